@@ -1,0 +1,53 @@
+# The commands a person types; CI types the same ones.
+#   make run     set everything up and serve the demo, Harbour Practice, on http://localhost:8000 (PORT=… to change)
+#   make test    every test: science, records, pages, real-browser journeys, PostgreSQL races
+#   make check   lint, types, import contracts, migrations
+#   make lock    renew the locked dependencies
+#   make clean   forget the environment and the demo's data
+
+PYTHON ?= python3
+PORT ?= 8000
+PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet
+RUN = .venv/bin
+
+.PHONY: run test check lock clean system
+
+run: .venv/run.stamp
+	@$(RUN)/accord demo --port $(PORT)
+
+test: .venv/dev.stamp system
+	@$(RUN)/python -m pytest
+
+check: .venv/dev.stamp
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	$(RUN)/mypy
+	$(RUN)/lint-imports
+	$(RUN)/bandit -q -r accord -c pyproject.toml -ll
+	$(RUN)/accord manage check --fail-level WARNING
+	$(RUN)/accord manage makemigrations --check --dry-run
+
+# The environment, from locked and hashed requirements only. The second environment contains the first.
+.venv/run.stamp: requirements/run.txt pyproject.toml
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	@test -e .venv/dev.stamp || { echo "Installing the locked dependencies into .venv (once, about a minute) …"; $(PIP) install --require-hashes -r $<; }
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt pyproject.toml
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	@echo "Installing the locked dependencies and tools into .venv (once, about two minutes) …"
+	@$(PIP) install --require-hashes -r $<
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+# What the browser journeys and the PostgreSQL races need, where this machine lets us install it; the tests say plainly what did not run.
+system:
+	@sh tests/install_system_packages.sh
+
+lock: .venv/dev.stamp
+	$(RUN)/uv pip compile --quiet $(UPGRADE) --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml --extra web --group build -o requirements/run.txt
+	$(RUN)/uv pip compile --quiet $(UPGRADE) --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml --extra web --group build --group dev -o requirements/dev.txt
+
+clean:
+	rm -rf .venv var
