@@ -1,0 +1,41 @@
+"""Goals · tasks · bond as a latent state: filter, smooth, forecast. Start reading in `model.py`."""
+
+from accord.science.alliance.defaults import DEFAULT
+from accord.science.alliance.filtering import filter_pairs, forecast, start, update, usual_band
+from accord.science.alliance.model import (
+    PILLARS,
+    READERS,
+    READINGS,
+    STATES,
+    VERSION,
+    Belief,
+    Filtered,
+    Forecast,
+    Params,
+    Smoothed,
+    Update,
+    dump_params,
+    load_params,
+)
+
+__all__ = [
+    "DEFAULT",
+    "PILLARS",
+    "READERS",
+    "READINGS",
+    "STATES",
+    "VERSION",
+    "Belief",
+    "Filtered",
+    "Forecast",
+    "Params",
+    "Smoothed",
+    "Update",
+    "dump_params",
+    "filter_pairs",
+    "forecast",
+    "load_params",
+    "start",
+    "update",
+    "usual_band",
+]

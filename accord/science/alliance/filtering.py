@@ -1,0 +1,171 @@
+"""Taking in check-ins: one session at a time from a stored belief, or whole histories of many pairs at once.
+
+Both ways run through the same compiled kernel. Everything here is a pure function of (parameters, readings).
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from accord.science.alliance.kernels import History, Plan, State, filter_rows, update_rows
+from accord.science.alliance.model import (
+    READINGS,
+    STATES,
+    Belief,
+    Filtered,
+    Floats,
+    Forecast,
+    Ints,
+    Params,
+    Update,
+)
+from accord.science.errors import BadReadings
+
+FEW_PAIRS = 512  # below this, waking the other threads costs more than they give
+TWO_THIRDS = 0.967421566101701  # Φ⁻¹(5/6): half-width of the central two thirds, in sd
+
+
+def start(params: Params, pairs: int = 1) -> Belief:
+    """The belief about pairs before their first session: m = 0, P = blockdiag(Σ_u, Σ_d, Σ_b), day 0."""
+    cov = np.broadcast_to(prior_cov(params), (pairs, STATES, STATES)).copy()
+    return Belief(np.zeros((pairs, STATES)), cov, np.zeros(pairs), np.zeros(pairs, dtype=np.int64))
+
+
+def update(
+    belief: Belief, params: Params, *, day: ArrayLike, readings: ArrayLike, censored: bool = True
+) -> Update:
+    """Take in one session for N pairs; the belief given stays as it is.
+
+    day (N,): days since each pair's first session; NaN where a pair has no session now: it stays as it is.
+    readings (N, 6): ratings on 0..10, client goal, task, bond, then therapist; NaN is missing.
+    censored: ratings are whole numbers cut off at 0 and 10. An open rating then carries the rounding
+    variance 1/12 on top of R, a 10 says only y > 9.5 and a 0 only y < 0.5 (moments of the truncated normal),
+    and tail = Φ((rating + .5 − forecast mean)/sd), 1 at 10. False: plain Gaussian, any number, tail = Φ(z).
+
+    Raises BadReadings: shapes, ratings outside 0..10 (censored only), a day before the belief's.
+    """
+    history = _history(np.asarray(day, dtype=np.float64)[..., None], np.asarray(readings)[..., None, :])
+    if history.days.shape[0] != belief.mean.shape[0]:
+        raise BadReadings(f"{history.days.shape[0]} sessions for {belief.mean.shape[0]} beliefs")
+    clock = np.column_stack((belief.day, belief.count)).astype(np.float64)
+    state = State(_copied(belief.mean), _copied(belief.cov), clock)
+    out = _blank(history)
+    update_rows(plan_of(params, whole=censored), state, history, out)
+    check(out.loglik, history, since=np.asarray(belief.day), whole=censored)
+    return Update(
+        belief=Belief(state.mean, state.cov, clock[:, 0].copy(), clock[:, 1].astype(np.int64)),
+        forecast=Forecast(out.forecast_mean[:, 0], out.forecast_sd[:, 0]),
+        z=out.z[:, 0],
+        tail=out.tail[:, 0],
+        loglik=out.loglik,
+        level_mean=out.level_mean[:, 0],
+        level_sd=out.level_sd[:, 0],
+    )
+
+
+def forecast(belief: Belief, params: Params, *, day: ArrayLike) -> Forecast:
+    """The six ratings of a session on `day` (N,), before rounding and cutting off: N(mean, sd²)."""
+    days = np.asarray(day, dtype=np.float64)
+    return update(belief, params, day=days, readings=np.full((*days.shape, READINGS), np.nan)).forecast
+
+
+def usual_band(expected: Forecast) -> tuple[Ints, Ints]:
+    """Lowest and highest usual client rating, each (..., 3): two of three ratings are expected inside.
+
+    The whole ratings inside mean ± Φ⁻¹(5/6) sd = mean ± 0.9674 sd, cut to 0..10; the rating nearest to the
+    mean where no whole number lies inside. Both are −1 where there is no forecast (NaN).
+    """
+    mean, half = expected.mean[..., :3], TWO_THIRDS * expected.sd[..., :3]
+    low, high = np.ceil(mean - half), np.floor(mean + half)
+    low, high = np.where(low > high, np.rint(mean), low), np.where(low > high, np.rint(mean), high)
+    known = np.isfinite(mean)
+    return (
+        np.where(known, np.clip(low, 0.0, 10.0), -1.0).astype(np.int64),
+        np.where(known, np.clip(high, 0.0, 10.0), -1.0).astype(np.int64),
+    )
+
+
+def filter_pairs(params: Params, *, days: ArrayLike, readings: ArrayLike, censored: bool = True) -> Filtered:
+    """Take in the whole histories of N pairs: the same numbers as `update`, session by session.
+
+    days (N, T) since each pair's first session, never decreasing; NaN where a session does not exist.
+    readings (N, T, 6) and `censored` as in `update`. Raises BadReadings as `update` does.
+    Large tables run on all threads: call it from one thread of a process at a time.
+    """
+    history = _history(days, readings)
+    out = _blank(history)
+    plan = plan_of(params, whole=censored)
+    pairs = history.days.shape[0]
+    if pairs < FEW_PAIRS:
+        belief = start(params, pairs)
+        update_rows(plan, State(belief.mean, belief.cov, np.zeros((pairs, 2))), history, out)
+    else:
+        filter_rows(plan, prior_cov(params), history, out)
+    check(out.loglik, history, since=np.zeros(pairs), whole=censored)
+    return out
+
+
+def prior_cov(params: Params) -> Floats:
+    """blockdiag(Σ_u, Σ_d, Σ_b), (9, 9)."""
+    cov = np.zeros((STATES, STATES))
+    for block, part in enumerate((params.trait_cov, params.state_cov, params.bias_cov)):
+        cov[3 * block : 3 * block + 3, 3 * block : 3 * block + 3] = part
+    return cov
+
+
+def plan_of(params: Params, *, whole: bool) -> Plan:
+    """Params, laid out for the kernel: client rows weigh u + d by 1, therapist rows by κ, and add b."""
+    readers = np.empty((READINGS, 5))
+    readers[:3, 0], readers[3:, 0] = params.mean, params.therapist_mean
+    readers[:3, 1], readers[3:, 1] = params.gain, params.tracking * params.gain
+    readers[:3, 2], readers[3:, 2] = 1.0, params.tracking
+    readers[:3, 3], readers[3:, 3] = 0.0, 1.0
+    readers[:3, 4], readers[3:, 4] = params.noise, params.therapist_noise
+    return Plan(
+        readers, float(params.gain_days), _copied(params.state_rate), _copied(params.state_cov), whole
+    )
+
+
+def check(loglik: Floats, history: History, *, since: Floats, whole: bool) -> None:
+    """The kernel marks a pair that it cannot follow by a NaN log-likelihood: say what is wrong."""
+    if not np.isnan(loglik).any():
+        return
+    pair = int(np.flatnonzero(np.isnan(loglik))[0])
+    days, readings = history.days[pair], history.readings[pair]
+    given = readings[~np.isnan(readings)]
+    if not np.isfinite(given).all() or (whole and ((given < 0.0) | (given > 10.0)).any()):
+        raise BadReadings(f"pair {pair}: a rating is outside 0..10")
+    if (np.isnan(days) & ~np.isnan(readings).all(axis=-1)).any():
+        raise BadReadings(f"pair {pair}: a rating without a day")
+    if (np.diff(np.concatenate((since[pair : pair + 1], days[~np.isnan(days)]))) < 0.0).any():
+        raise BadReadings(f"pair {pair}: a session before the one already taken in")
+    raise BadReadings(f"pair {pair}: a day is infinite, or a rating is impossible under these parameters")
+
+
+def _history(days: ArrayLike, readings: ArrayLike) -> History:
+    history = History(_owned(days), _owned(readings))
+    if history.days.ndim != 2 or history.readings.shape != (*history.days.shape, READINGS):
+        raise BadReadings(f"days {history.days.shape} and readings {history.readings.shape} do not fit")
+    return history
+
+
+def _owned(values: ArrayLike) -> Floats:
+    # The kernel is compiled for writable C-ordered doubles only; anything else would compile it once more.
+    return np.require(values, dtype=np.float64, requirements=["C", "W"])
+
+
+def _copied(values: Floats) -> Floats:
+    return np.array(values, dtype=np.float64, order="C")
+
+
+def _blank(history: History) -> Filtered:
+    pairs, sessions = history.days.shape
+    three, six = (pairs, sessions, 3), (pairs, sessions, READINGS)
+    return Filtered(
+        loglik=np.empty(pairs),
+        level_mean=np.empty(three),
+        level_sd=np.empty(three),
+        forecast_mean=np.empty(six),
+        forecast_sd=np.empty(six),
+        z=np.empty(six),
+        tail=np.empty(six),
+    )

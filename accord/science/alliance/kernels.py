@@ -1,0 +1,279 @@
+"""Compiled arithmetic of `alliance@1`: one pair at a time, one reading at a time, no matrix inverse.
+
+All compiled code stays in this one file: the on-disk cache notices changes of the file that it compiles, not
+of the files that are imported from there.
+
+A reading is h'x + offset + noise with few non-zero entries in h: weight on u_p and d_p, lean on b_p. With
+g = P h and s² = h'g + R, taking in one reading is
+
+    m ← m + g e,   P ← P − g g' w,
+
+with e = (y − ŷ)/s², w = 1/s² for an open reading. At a limit c of the scale only "y > c" is known: with
+α = (c − ŷ)/s and the normal hazard h(α) = φ(α)/Φ(−α), the moments of the truncated normal give e = h/s and
+w = h (h − α)/s² (mirrored at the floor), and the log-likelihood is the log tail probability log Φ(−α).
+"""
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar, cast
+
+import numba
+import numpy as np
+
+from accord.science.alliance.model import Filtered, Floats
+
+Compiled = TypeVar("Compiled", bound=Callable[..., object])
+
+BLOCK = 64  # pairs that one thread takes at a time with one scratch
+TOP, FLOOR = 10.0, 0.0
+ROUNDING = 1.0 / 12.0  # variance of rounding to whole numbers
+ROOT_HALF = math.sqrt(0.5)
+LOG_ROOT_TWO_PI = 0.5 * math.log(2.0 * math.pi)
+ROOT_TWO_OVER_PI = math.sqrt(2.0 / math.pi)
+FAR = 12.0  # standard deviations beyond which the hazard comes from its continued fraction
+
+
+def compiled(function: Compiled) -> Compiled:
+    """One thread, releases the interpreter lock, cached on disk."""
+    return cast(Compiled, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+def compiled_parallel(function: Compiled) -> Compiled:
+    """All threads; for whole tables only, since not every threading layer may be entered twice at once."""
+    return cast(Compiled, numba.njit(cache=True, nogil=True, parallel=True, error_model="numpy")(function))
+
+
+class Plan(NamedTuple):
+    """Params, laid out for the kernel."""
+
+    readers: Floats  # (6, 5): mean, gain, weight on u + d, weight on b, noise variance of each reading
+    gain_days: float
+    rate: Floats  # (3,)
+    state_cov: Floats  # (3, 3)
+    whole: bool  # ratings are whole numbers, cut off at 0 and 10
+
+
+class State(NamedTuple):
+    """One pair's belief while its sessions are taken in."""
+
+    mean: Floats  # (9,)
+    cov: Floats  # (9, 9)
+    clock: Floats  # (2,) day of the last session, number of sessions with a client reading
+
+
+class History(NamedTuple):
+    """What N pairs said, padded with NaN."""
+
+    days: Floats  # (N, T)
+    readings: Floats  # (N, T, 6)
+
+
+class Trace(NamedTuple):
+    """What one pair's readings did to the belief, kept for the way back."""
+
+    gain: Floats  # (T, 6, 9) g = P h
+    pull: Floats  # (T, 6, 2) e and w
+
+
+@compiled
+def hazard(a: float) -> tuple[float, float]:
+    """h(a) = φ(a)/Φ(−a) and h(a) − a, both without cancellation: h − a = 1/(a + 2/(a + 3/(a + …)))."""
+    if a < FAR:
+        h = ROOT_TWO_OVER_PI * math.exp(-0.5 * a * a) / math.erfc(a * ROOT_HALF)
+        return h, h - a
+    excess = 0.0
+    for k in range(24, 0, -1):
+        excess = k / (a + excess)
+    return a + excess, excess
+
+
+@compiled
+def log_upper_tail(a: float) -> float:
+    """log Φ(−a), far into both tails."""
+    if a < -5.0:
+        return math.log1p(-0.5 * math.erfc(-a * ROOT_HALF))
+    if a < FAR:
+        return math.log(0.5 * math.erfc(a * ROOT_HALF))
+    return -0.5 * a * a - LOG_ROOT_TWO_PI - math.log(hazard(a)[0])
+
+
+@compiled
+def lower_tail(y: float, mean: float, sd: float, whole: bool) -> float:
+    """P(rating <= y): rounding puts the border half a point above y, and nothing lies above the top."""
+    if whole and y >= TOP:
+        return 1.0
+    border = y + 0.5 if whole else y
+    return 0.5 * math.erfc((mean - border) / sd * ROOT_HALF)
+
+
+@compiled
+def weigh(y: float, mean: float, var: float, whole: bool) -> tuple[float, float, float]:
+    """(e, w, log-likelihood) of one reading predicted as N(mean, var) before rounding and cutting off."""
+    if whole and (y >= TOP or y <= FLOOR):
+        sd = math.sqrt(var)
+        sign = 1.0 if y >= TOP else -1.0
+        border = TOP - 0.5 if y >= TOP else FLOOR + 0.5
+        a = sign * (border - mean) / sd
+        h, excess = hazard(a)
+        return sign * h / sd, h * excess / var, log_upper_tail(a)
+    spread = var + ROUNDING if whole else var
+    gap = y - mean
+    loglik = -LOG_ROOT_TWO_PI - 0.5 * (math.log(spread) + gap * gap / spread)
+    return gap / spread, 1.0 / spread, loglik
+
+
+@compiled
+def move(plan: Plan, state: State, day: float) -> None:
+    """Let the days pass: d ← F d, P ← F P F + Σ_d − F Σ_d F with F = exp(−λ Δ); u and b stay."""
+    mean, cov = state.mean, state.cov
+    gap = day - state.clock[0]
+    state.clock[0] = day
+    if gap == 0.0:
+        return
+    for p in range(3):
+        fade = math.exp(-plan.rate[p] * gap)
+        mean[3 + p] *= fade
+        for c in range(9):
+            cov[3 + p, c] *= fade
+        for c in range(9):
+            cov[c, 3 + p] *= fade
+    for p in range(3):
+        for q in range(3):
+            kept = -math.expm1(-(plan.rate[p] + plan.rate[q]) * gap)
+            cov[3 + p, 3 + q] += plan.state_cov[p, q] * kept
+
+
+@compiled
+def expect(plan: Plan, state: State, j: int, growth: float) -> tuple[float, float]:
+    """Mean and variance of reading j before rounding, from the belief as it stands."""
+    p = j % 3
+    weight, lean = plan.readers[j, 2], plan.readers[j, 3]
+    mean, cov = state.mean, state.cov
+    level = cov[p, p] + 2.0 * cov[p, 3 + p] + cov[3 + p, 3 + p]
+    cross = cov[p, 6 + p] + cov[3 + p, 6 + p]
+    var = weight * weight * level + lean * (2.0 * weight * cross + lean * cov[6 + p, 6 + p])
+    centre = plan.readers[j, 0] + plan.readers[j, 1] * growth
+    centre += weight * (mean[p] + mean[3 + p]) + lean * mean[6 + p]
+    return centre, var + plan.readers[j, 4]
+
+
+@compiled
+def take_in(plan: Plan, state: State, trace: Trace, slot: int, j: int, y: float, growth: float) -> float:
+    """One reading: m ← m + g e, P ← P − g g' w. Returns its log-likelihood; leaves g, e, w in the trace."""
+    p = j % 3
+    weight, lean = plan.readers[j, 2], plan.readers[j, 3]
+    mean, cov = state.mean, state.cov
+    for r in range(9):
+        trace.gain[slot, j, r] = weight * (cov[p, r] + cov[3 + p, r]) + lean * cov[6 + p, r]
+    centre, var = expect(plan, state, j, growth)
+    e, w, loglik = weigh(y, centre, var, plan.whole)
+    trace.pull[slot, j, 0] = e
+    trace.pull[slot, j, 1] = w
+    root = math.sqrt(w)  # g √w on both sides keeps P exactly symmetric
+    for r in range(9):
+        mean[r] += trace.gain[slot, j, r] * e
+        left = trace.gain[slot, j, r] * root
+        for c in range(9):
+            cov[r, c] -= left * (trace.gain[slot, j, c] * root)
+    return loglik
+
+
+@compiled
+def look_ahead(
+    plan: Plan, state: State, readings: Floats, growth: float, out: Filtered, i: int, t: int
+) -> None:
+    """Forecast of all six readings from earlier sessions, and how far each reading lies from it."""
+    for j in range(6):
+        centre, var = expect(plan, state, j, growth)
+        sd = math.sqrt(var)
+        y = readings[i, t, j]
+        out.forecast_mean[i, t, j] = centre
+        out.forecast_sd[i, t, j] = sd
+        out.z[i, t, j] = (y - centre) / sd
+        out.tail[i, t, j] = math.nan if math.isnan(y) else lower_tail(y, centre, sd, plan.whole)
+
+
+@compiled
+def take_in_session(plan: Plan, state: State, trace: Trace, slot: int, given: Floats, growth: float) -> float:
+    """All readings of one session, in order; NaN is missing. Impossible ratings: log-likelihood NaN."""
+    loglik = 0.0
+    heard = False
+    for j in range(6):
+        y = given[j]
+        if math.isnan(y):
+            trace.pull[slot, j, 0] = 0.0
+            trace.pull[slot, j, 1] = 0.0
+            trace.gain[slot, j, :] = 0.0
+            continue
+        loglik += take_in(plan, state, trace, slot, j, y, growth)
+        heard = heard or j < 3
+        if math.isinf(y) or (plan.whole and (y < FLOOR or y > TOP)):
+            loglik = math.nan
+    state.clock[1] += 1.0 if heard else 0.0
+    return loglik
+
+
+@compiled
+def read_level(plan: Plan, state: State, growth: float, out: Filtered, i: int, t: int) -> None:
+    """Mean and sd of a_p(t) from the belief as it stands."""
+    for p in range(3):
+        level = plan.readers[p, 0] + plan.readers[p, 1] * growth + state.mean[p] + state.mean[3 + p]
+        var = state.cov[p, p] + 2.0 * state.cov[p, 3 + p] + state.cov[3 + p, 3 + p]
+        out.level_mean[i, t, p] = level
+        out.level_sd[i, t, p] = math.sqrt(max(var, 0.0))
+
+
+@compiled
+def leave_blank(history: History, out: Filtered, i: int, t: int) -> float:
+    """A session that does not exist: NaN everywhere. Readings without a day turn the log-likelihood NaN."""
+    out.level_mean[i, t, :] = math.nan
+    out.level_sd[i, t, :] = math.nan
+    out.forecast_mean[i, t, :] = math.nan
+    out.forecast_sd[i, t, :] = math.nan
+    out.z[i, t, :] = math.nan
+    out.tail[i, t, :] = math.nan
+    for j in range(6):
+        if not math.isnan(history.readings[i, t, j]):
+            return math.nan
+    return 0.0
+
+
+@compiled
+def follow(plan: Plan, state: State, trace: Trace, history: History, out: Filtered, i: int) -> None:
+    """All sessions of pair i, from the belief given. A day before the last one: log-likelihood NaN."""
+    loglik = 0.0
+    for t in range(history.days.shape[1]):
+        day = history.days[i, t]
+        if math.isnan(day):
+            loglik += leave_blank(history, out, i, t)
+            continue
+        if not state.clock[0] <= day < math.inf:
+            loglik = math.nan
+        move(plan, state, day)
+        growth = -math.expm1(-day / plan.gain_days)
+        look_ahead(plan, state, history.readings, growth, out, i, t)
+        loglik += take_in_session(plan, state, trace, 0, history.readings[i, t], growth)
+        read_level(plan, state, growth, out, i, t)
+    out.loglik[i] = loglik
+
+
+@compiled
+def update_rows(plan: Plan, beliefs: State, history: History, out: Filtered) -> None:
+    """Pair by pair on one thread, in place: beliefs (N, 9), (N, 9, 9), (N, 2) become the new ones."""
+    trace = Trace(np.empty((1, 6, 9)), np.empty((1, 6, 2)))
+    for i in range(history.days.shape[0]):
+        follow(plan, State(beliefs.mean[i], beliefs.cov[i], beliefs.clock[i]), trace, history, out, i)
+
+
+@compiled_parallel
+def filter_rows(plan: Plan, prior: Floats, history: History, out: Filtered) -> None:
+    """All pairs on all threads, each from the prior covariance (9, 9); scratch once per block of pairs."""
+    pairs = history.days.shape[0]
+    for block in numba.prange((pairs + BLOCK - 1) // BLOCK):
+        state = State(np.empty(9), np.empty((9, 9)), np.empty(2))
+        trace = Trace(np.empty((1, 6, 9)), np.empty((1, 6, 2)))
+        for i in range(block * BLOCK, min(pairs, (block + 1) * BLOCK)):
+            state.mean[:] = 0.0
+            state.cov[:, :] = prior
+            state.clock[:] = 0.0
+            follow(plan, state, trace, history, out, i)
