@@ -85,7 +85,7 @@ def _third_criterion(sides: _Sides, direction: Floats) -> tuple[Floats, Floats, 
     """Difference of means, its limit, and whether it is lasting, each (C,)."""
     freedom = sides.count_before + sides.count_after - 2
     enough = (sides.count_before >= FEWEST) & (sides.count_after >= FEWEST)
-    critical = np.asarray(stats.t.ppf(_BEYOND, np.maximum(freedom, 1)))
+    critical = np.asarray(stats.t.ppf(_BEYOND, np.arange(1, 2 * REACH - 1)))[np.maximum(freedom, 1) - 1]
     limit = critical * np.sqrt(sides.squares / np.maximum(freedom, 1))
     difference = sides.mean_before - sides.mean_after
     return difference, limit, enough & (direction * difference > limit)
