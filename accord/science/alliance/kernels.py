@@ -265,15 +265,20 @@ def update_rows(plan: Plan, beliefs: State, history: History, out: Filtered) -> 
         follow(plan, State(beliefs.mean[i], beliefs.cov[i], beliefs.clock[i]), trace, history, out, i)
 
 
+@compiled
+def filter_block(plan: Plan, prior: Floats, history: History, out: Filtered, first: int) -> None:
+    """A block of pairs, each from the prior covariance (9, 9), with one scratch for all of them."""
+    state = State(np.empty(9), np.empty((9, 9)), np.empty(2))
+    trace = Trace(np.empty((1, 6, 9)), np.empty((1, 6, 2)))
+    for i in range(first, min(first + BLOCK, history.days.shape[0])):
+        state.mean[:] = 0.0
+        state.cov[:, :] = prior
+        state.clock[:] = 0.0
+        follow(plan, state, trace, history, out, i)
+
+
 @compiled_parallel
 def filter_rows(plan: Plan, prior: Floats, history: History, out: Filtered) -> None:
-    """All pairs on all threads, each from the prior covariance (9, 9); scratch once per block of pairs."""
-    pairs = history.days.shape[0]
-    for block in numba.prange((pairs + BLOCK - 1) // BLOCK):
-        state = State(np.empty(9), np.empty((9, 9)), np.empty(2))
-        trace = Trace(np.empty((1, 6, 9)), np.empty((1, 6, 2)))
-        for i in range(block * BLOCK, min(pairs, (block + 1) * BLOCK)):
-            state.mean[:] = 0.0
-            state.cov[:, :] = prior
-            state.clock[:] = 0.0
-            follow(plan, state, trace, history, out, i)
+    """All pairs, the blocks shared out over all threads."""
+    for block in numba.prange((history.days.shape[0] + BLOCK - 1) // BLOCK):
+        filter_block(plan, prior, history, out, block * BLOCK)
