@@ -1,0 +1,1 @@
+"""Stored estimates of goals, tasks and bond. They can be rebuilt from the check-ins at any time."""

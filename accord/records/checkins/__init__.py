@@ -1,0 +1,1 @@
+"""Asked, answered, scored; each side blind until both are in."""

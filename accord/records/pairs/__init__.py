@@ -1,0 +1,1 @@
+"""The care pair: one client, one therapist, one practice. Who may see what starts here."""

@@ -1,0 +1,83 @@
+"""The gate: before any view runs, who is looking, what time it is, and whether this route is for them."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import add_never_cache_headers
+
+from accord.config import signing_in
+from accord.config.policy import CLIENT, NOBODY_YET, table
+from accord.records.errors import Conflict, Gone, NotAllowed, NotFound, RecordsError, Refused
+from accord.records.practices.queries import roles_of
+from accord.surfaces.shared import clock
+
+log = logging.getLogger(__name__)
+
+STATUS: tuple[tuple[type[RecordsError], int], ...] = (
+    (NotFound, 404),
+    (NotAllowed, 403),
+    (Refused, 422),
+    (Conflict, 409),
+    (Gone, 410),
+)
+
+
+# Help and the way out work with the database down: nobody is looked up for them.
+WITHOUT_DATABASE = frozenset({"help", "quick_exit", "health"})
+
+
+class Gate:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.now = clock.now()  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)  # a page about a person stays nowhere
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        request.roles = frozenset()  # type: ignore[attr-defined]
+        if name in WITHOUT_DATABASE:
+            return None
+        policy = table()[name]  # an undeclared route did not start
+        signing_in.end_if_over(request)
+        request.roles = roles = self.roles(request)  # type: ignore[attr-defined]
+        if not roles & policy.who:
+            return self.turn_away(request)
+        if request.method not in policy.methods | ({"HEAD"} if "GET" in policy.methods else set()):
+            return HttpResponseNotAllowed(sorted(policy.methods))
+        return signing_in.second_factor_first(request, name)
+
+    @staticmethod
+    def roles(request: HttpRequest) -> frozenset[str]:
+        """Staff hold posts; everybody else who signs in is a client."""
+        if not request.user.is_authenticated:
+            return frozenset({NOBODY_YET})
+        return roles_of(request.user, on=request.now.date()) or frozenset({CLIENT})  # type: ignore[attr-defined]
+
+    @staticmethod
+    def turn_away(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            return render(request, "403.html", {"sentence": "This page is for somebody else."}, status=403)
+        return redirect("sign_in")
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Our own errors carry a plain sentence and a status; any other error is a bug and stays one."""
+        if not isinstance(error, RecordsError):
+            return None
+        status = next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+        if status == 500:
+            log.error("records refused", exc_info=error)
+            return None
+        if request.headers.get("Accept") == "application/json":
+            return JsonResponse({"state": "refused", "sentence": str(error)}, status=status)
+        template = "404.html" if status == 404 else "403.html" if status == 403 else "refused.html"
+        return render(request, template, {"sentence": str(error)}, status=status)

@@ -1,0 +1,118 @@
+"""Which routes there are, and who may use them with which methods. A route that is not declared here does not start.
+
+This table decides by role only. Whether this person may see this thing is decided by the queries, which all
+start from who is looking (accord.records.pairs.queries).
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import URLPattern, URLResolver, get_resolver
+
+NOBODY_YET = "anonymous"
+CLIENT, THERAPIST, SUPERVISOR = "client", "therapist", "supervisor"
+LEAD, RESEARCHER, OPERATOR = "lead", "researcher", "operator"
+STAFF = frozenset({THERAPIST, SUPERVISOR, LEAD, RESEARCHER, OPERATOR})
+SIGNED_IN = STAFF | {CLIENT}
+ANYONE = SIGNED_IN | {NOBODY_YET}
+READ, WRITE, BOTH = frozenset({"GET"}), frozenset({"POST"}), frozenset({"GET", "POST"})
+
+
+class Policy(NamedTuple):
+    who: frozenset[str]
+    methods: frozenset[str]
+    object: str = ""  # the query that decides about the thing behind a code, in words
+
+
+PAIR = "its two people see a pair; a colleague is refused, a stranger finds nothing"
+OWN_LINK = "whoever holds the link, for what it opens and as long as it lives"
+OWN = "only one's own"
+
+POLICIES: dict[str, Policy] = {
+    "home": Policy(ANYONE, READ),
+    "help": Policy(ANYONE, READ),
+    "quick_exit": Policy(ANYONE, READ),
+    "health": Policy(ANYONE, READ),
+    "sign_in": Policy(ANYONE, BOTH),
+    "sign_in_by_link": Policy(ANYONE, BOTH, OWN_LINK),
+    "sign_out": Policy(ANYONE, WRITE),
+    "portal:check_in_by_link": Policy(ANYONE, BOTH, OWN_LINK),
+    "portal:home": Policy(frozenset({CLIENT}), READ, OWN),
+    "portal:check_in": Policy(frozenset({CLIENT}), BOTH, PAIR),
+    "portal:repair": Policy(frozenset({CLIENT}), READ, PAIR),
+    "portal:move_repair": Policy(frozenset({CLIENT}), WRITE, PAIR),
+    "workspace:today": Policy(frozenset({THERAPIST, SUPERVISOR}), READ, OWN),
+    "workspace:pair": Policy(STAFF, READ, PAIR),
+    "workspace:prep": Policy(STAFF, READ, PAIR),
+    "workspace:together": Policy(STAFF, READ, PAIR),
+    "workspace:rate": Policy(STAFF, BOTH, PAIR),
+    "workspace:skip_rating": Policy(STAFF, WRITE, PAIR),
+    "workspace:move_episode": Policy(STAFF, WRITE, PAIR),
+    "workspace:snooze": Policy(STAFF, WRITE, PAIR),
+    "workspace:undo_snooze": Policy(STAFF, WRITE, PAIR),
+    "workspace:openings": Policy(frozenset({THERAPIST}), READ, OWN),
+    "workspace:keep_opening": Policy(frozenset({THERAPIST}), WRITE, OWN),
+    "workspace:hide_opening": Policy(frozenset({THERAPIST}), WRITE, OWN),
+    "workspace:bring_back_opening": Policy(frozenset({THERAPIST}), WRITE, OWN),
+    "dashboard:practice": Policy(frozenset({LEAD}), READ, "counts of one's own practice"),
+    "dashboard:research": Policy(
+        frozenset({RESEARCHER}), READ, "clients of one's own practice who consented"
+    ),
+    "dashboard:check_in_times": Policy(
+        frozenset({RESEARCHER}), READ, "clients of one's own practice who consented"
+    ),
+    "dashboard:operation": Policy(frozenset({OPERATOR}), READ, "no clinical text"),
+}
+DEMO_POLICIES: dict[str, Policy] = {
+    "demo": Policy(ANYONE, READ),
+    "demo_enter": Policy(ANYONE, READ),
+    "demo_outbox": Policy(ANYONE, READ),
+    "design": Policy(ANYONE, READ),
+}
+
+
+def table() -> dict[str, Policy]:
+    """The policies in force: the demo's routes exist in the demo only."""
+    return POLICIES | DEMO_POLICIES if settings.DEMO else POLICIES
+
+
+def routes(resolver: URLResolver | None = None, space: str = "", path: str = "") -> Iterator[tuple[str, str]]:
+    """(name, path) of every route that can be reached; a route without a name yields its path as its name."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        here = path + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inside = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from routes(entry, inside, here)
+        elif isinstance(entry, URLPattern):
+            yield (f"{space}{entry.name}" if entry.name else f"unnamed route {here}"), here
+
+
+def undeclared() -> list[str]:
+    return sorted({name for name, _ in routes()} - set(table()))
+
+
+def refuse_undeclared() -> None:
+    """Called before the first request is served."""
+    missing = undeclared()
+    if missing:
+        raise ImproperlyConfigured(
+            f"No policy is declared for {', '.join(missing)}: add it to accord/config/policy.py."
+        )
+
+
+def check_policies(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    missing = [
+        Error(f"No policy is declared for the route {name!r}.", id="accord.E001") for name in undeclared()
+    ]
+    stale = sorted(set(table()) - {name for name, _ in routes()})
+    return [
+        *missing,
+        *(
+            Error(f"A policy is declared for {name!r}, which is no route.", id="accord.E003")
+            for name in stale
+        ),
+    ]

@@ -1,0 +1,19 @@
+"""Every address, by audience. Who may use it stands in policy.py."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from accord.surfaces.shared import pages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.home, name="home"),
+    path("help/", pages.help_page, name="help"),
+    path("leave/", pages.quick_exit, name="quick_exit"),
+    path("health/", pages.health, name="health"),
+    path("", include("accord.surfaces.shared.sign_in.urls")),
+    path("", include("accord.surfaces.portal.urls")),
+    path("desk/", include("accord.surfaces.workspace.urls")),
+    path("", include("accord.surfaces.dashboard.urls")),
+]
+if settings.DEMO:
+    urlpatterns.append(path("", include("accord.config.demo_urls")))

@@ -1,0 +1,61 @@
+"""Background work: the jobs of the records, one after the other, again and again.
+
+By default a thread of the web process; `accord manage work` runs the same loop in a process of its own. Every
+job claims its work by conditional UPDATEs, so any number of workers may run.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.db import close_old_connections
+
+from accord.records.accounts.jobs import send_waiting_notices
+from accord.records.alliance.jobs import estimate_waiting
+from accord.records.checkins.jobs import ask_after_sessions
+from accord.records.ruptures.jobs import raise_flags, said_now
+from accord.records.sessions.jobs import hold_past_sessions
+from accord.surfaces.shared import clock
+
+log = logging.getLogger(__name__)
+PAUSE = 1.0  # seconds between two rounds
+
+
+def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
+    """In the order of the day: a session ends, both are asked, answers are estimated, flags raised, mail sent."""
+    return [
+        ("hold past sessions", hold_past_sessions),
+        ("ask after sessions", partial(ask_after_sessions, link_url=f"{settings.PUBLIC_URL}/c/{{token}}/")),
+        ("estimate", estimate_waiting),
+        ("raise flags", raise_flags),
+        ("what was said now", said_now),
+        ("send notices", send_waiting_notices),
+    ]
+
+
+def run_once() -> int:
+    """One round. A job that fails is written down and tried again; the others go on."""
+    done = 0
+    for name, job in jobs():
+        try:
+            done += job(clock.now())
+        except Exception:
+            log.exception("job failed: %s", name)
+    close_old_connections()
+    return done
+
+
+def run_until(stop: threading.Event) -> None:
+    while not stop.is_set():
+        run_once()
+        stop.wait(PAUSE)
+
+
+def start() -> threading.Event:
+    """Work beside the web pages, in this process. Set the event to end it."""
+    stop = threading.Event()
+    threading.Thread(target=run_until, args=(stop,), name="accord-worker", daemon=True).start()
+    return stop

@@ -1,0 +1,31 @@
+"""Mail leaves the outbox here: claimed by a conditional UPDATE, sent once, tried again after a failure."""
+
+import smtplib
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import Q
+
+from accord.records.accounts.models import Notice
+
+RETRY_AFTER = timedelta(minutes=2)
+
+
+def send_waiting_notices(now: datetime) -> int:
+    """Send what waits. A server that is down costs a delay, never a notice."""
+    free = Q(claimed_at=None) | Q(claimed_at__lt=now - RETRY_AFTER)
+    sent = 0
+    for notice in Notice.objects.select_related("user").filter(free, sent_at=None).order_by("made_at")[:50]:
+        if not Notice.objects.filter(free, pk=notice.pk, sent_at=None).update(claimed_at=now):
+            continue  # another worker has it
+        message = EmailMessage(
+            notice.subject, notice.body or "", settings.DEFAULT_FROM_EMAIL, [notice.user.email]
+        )
+        try:
+            message.send()
+        except (OSError, smtplib.SMTPException):
+            continue
+        Notice.objects.filter(pk=notice.pk).update(sent_at=now)
+        sent += 1
+    return sent

@@ -1,0 +1,24 @@
+"""Reads about people."""
+
+from django.db.models import QuerySet
+
+from accord.records.accounts.models import Consent, Notice, User
+
+
+def consents_to(purpose: str) -> QuerySet[User]:
+    """People whose consent to this purpose is in force now."""
+    return User.objects.filter(consents__purpose=purpose, consents__withdrawn_at=None)
+
+
+def has_consented(user: User, purpose: str) -> bool:
+    return Consent.objects.filter(user=user, purpose=purpose, withdrawn_at=None).exists()
+
+
+def client_by_email(email: str) -> User | None:
+    """For the sign-in form, which answers the same whether this finds somebody or not."""
+    return User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+
+
+def outbox() -> QuerySet[Notice]:
+    """Every notice, newest first: for the demo's outbox page only."""
+    return Notice.objects.select_related("user").order_by("-made_at", "-pk")

@@ -1,0 +1,91 @@
+"""Writing estimates: one session taken into the stored belief; history is not read again."""
+
+from datetime import datetime, timedelta
+
+import numpy as np
+from django.db import IntegrityError, transaction
+from numpy.typing import NDArray
+
+from accord.records.alliance.models import Estimate
+from accord.records.alliance.packing import pack, unpack
+from accord.records.audit.actions import record
+from accord.records.checkins.queries import SessionAnswers
+from accord.records.sessions.models import TherapySession
+from accord.science.alliance import DEFAULT, Belief, Update, start, update, usual_band
+
+PILLARS = ("goal", "task", "bond")
+DAY = timedelta(days=1)
+
+
+def _plain(numbers: NDArray[np.float64]) -> list[float | None]:
+    """JSON knows no NaN."""
+    return [None if np.isnan(number) else float(number) for number in numbers]
+
+
+def readings_of(answers: SessionAnswers) -> NDArray[np.float64]:
+    """Six numbers, NaN where there is none: client goal, task, bond, therapist goal, task, bond."""
+    sides = [answers.client, answers.therapist]
+    scores = [(side.scores or {}) if side else {} for side in sides]
+    found = [score.get(pillar) for score in scores for pillar in PILLARS]
+    return np.array([np.nan if number is None else float(number) for number in found])
+
+
+def newest_input(answers: SessionAnswers) -> datetime:
+    """When the newest of the answers came in."""
+    return max(side.received_at for side in (answers.client, answers.therapist) if side and side.received_at)
+
+
+def _belief_before(session: TherapySession) -> Belief:
+    earlier = Estimate.objects.filter(pair_id=session.pair_id, session__number__lt=session.number)
+    last = earlier.order_by("-session__number").first()
+    return unpack(last.belief) if last else start(DEFAULT)
+
+
+def _day_of(session: TherapySession) -> float:
+    first = (
+        TherapySession.objects.filter(pair_id=session.pair_id).exclude(state="cancelled").earliest("number")
+    )
+    return max(0.0, (session.starts_at - first.starts_at) / DAY)
+
+
+@transaction.atomic
+def estimate(answers: SessionAnswers, *, at: datetime) -> Estimate | None:
+    """Take one session's answers into the pair's belief. None: another worker was faster."""
+    session, readings = answers.session, readings_of(answers)
+    new = update(
+        _belief_before(session), DEFAULT, day=np.array([_day_of(session)]), readings=readings[None, :]
+    )
+    fields = _fields(new, readings) | {"as_of": newest_input(answers), "made_at": at}
+    known = Estimate.objects.filter(session=session)
+    if known.filter(as_of__lt=fields["as_of"]).update(**fields):
+        stored = known.get()
+        Estimate.objects.filter(pair_id=session.pair_id, session__number__gt=session.number).delete()
+    elif known.exists():
+        return None
+    else:
+        try:
+            with transaction.atomic():
+                stored = Estimate.objects.create(
+                    practice_id=session.practice_id, pair_id=session.pair_id, session=session, **fields
+                )
+        except IntegrityError:
+            return None
+    record(None, "alliance estimated", stored, at=at, params=DEFAULT.id)
+    return stored
+
+
+def _fields(new: Update, readings: NDArray[np.float64]) -> dict[str, object]:
+    low, high = usual_band(new.forecast)
+    return {
+        "params": DEFAULT.id,
+        "belief": pack(new.belief),
+        "readings": _plain(readings),
+        "forecast_mean": _plain(new.forecast.mean[0]),
+        "forecast_sd": _plain(new.forecast.sd[0]),
+        "z": _plain(new.z[0]),
+        "tail": _plain(new.tail[0]),
+        "level_mean": _plain(new.level_mean[0]),
+        "level_sd": _plain(new.level_sd[0]),
+        "band_low": _plain(low[0].astype(np.float64)),
+        "band_high": _plain(high[0].astype(np.float64)),
+    }

@@ -1,0 +1,45 @@
+"""The one way into the audit."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from accord.records.accounts.models import User
+from accord.records.audit.models import Entry
+
+
+def _pair_code(thing: models.Model) -> str:
+    pair = thing if thing._meta.label_lower == "pairs.carepair" else getattr(thing, "pair", None)
+    return getattr(pair, "code", "")
+
+
+def record(by: User | None, verb: str, thing: models.Model, *, at: datetime, **detail: Any) -> None:
+    """Somebody did something. Call it inside the action's transaction: both happen, or neither."""
+    _enter(Entry.Kind.WRITE, by, verb, thing, at=at, detail=detail)
+
+
+def record_read(by: User, verb: str, thing: models.Model, *, at: datetime) -> None:
+    """Somebody looked at something that is another person's."""
+    _enter(Entry.Kind.READ, by, verb, thing, at=at, detail={})
+
+
+def record_denial(by: User, verb: str, thing: models.Model, *, at: datetime) -> None:
+    """Somebody tried, and was not let in."""
+    _enter(Entry.Kind.DENIED, by, verb, thing, at=at, detail={})
+
+
+def _enter(
+    kind: str, by: User | None, verb: str, thing: models.Model, *, at: datetime, detail: dict[str, Any]
+) -> None:
+    Entry.objects.create(
+        at=at,
+        kind=kind,
+        actor=by,
+        practice_id=getattr(thing, "practice_id", None),
+        verb=verb,
+        table=thing._meta.label_lower,
+        row=getattr(thing, "code", str(thing.pk)),
+        pair=_pair_code(thing),
+        detail=detail,
+    )

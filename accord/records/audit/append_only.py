@@ -1,0 +1,39 @@
+"""Triggers that refuse to change or remove an audit entry, whoever holds the connection."""
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+TABLE = "audit_entry"
+SENTENCE = "audit entries are never changed or removed"
+
+SQLITE = [
+    f"CREATE TRIGGER {TABLE}_no_{verb.lower()} BEFORE {verb} ON {TABLE} "
+    f"BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END"
+    for verb in ("UPDATE", "DELETE")
+]
+POSTGRESQL = [
+    f"CREATE FUNCTION {TABLE}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+    f"$$ BEGIN RAISE EXCEPTION '{SENTENCE}'; END $$",
+    f"CREATE TRIGGER {TABLE}_append_only BEFORE UPDATE OR DELETE ON {TABLE} "
+    f"FOR EACH ROW EXECUTE FUNCTION {TABLE}_refuse()",
+]
+REMOVAL = {
+    "sqlite": [f"DROP TRIGGER IF EXISTS {TABLE}_no_{verb}" for verb in ("update", "delete")],
+    "postgresql": [
+        f"DROP TRIGGER IF EXISTS {TABLE}_append_only ON {TABLE}",
+        f"DROP FUNCTION IF EXISTS {TABLE}_refuse()",
+    ],
+}
+
+
+def _execute(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    _execute(connection, SQLITE if connection.vendor == "sqlite" else POSTGRESQL)
+
+
+def remove(connection: BaseDatabaseWrapper) -> None:
+    _execute(connection, REMOVAL[connection.vendor])

@@ -1,0 +1,145 @@
+"""Writes about check-ins."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import IntegrityError, transaction
+
+from accord.records.accounts.actions import make_link, send_notice
+from accord.records.accounts.models import Link, User
+from accord.records.audit.actions import record
+from accord.records.checkins.models import CheckIn
+from accord.records.errors import AlreadyAnswered, KeyReused, NotAllowed, Refused, StateMoved
+from accord.records.sessions.models import TherapySession
+from accord.science import instruments
+from accord.science.errors import ScienceError
+
+CLIENT, THERAPIST, FIRST_IMPRESSION = "checkin@1", "checkin-therapist@1", "first-impression@1"
+LONGEST_NOTE = 2000
+CLOCK_SLACK = timedelta(minutes=5)  # a phone that runs fast is not a reason to refuse an answer
+
+
+class Answers(NamedTuple):
+    """What somebody sent: their answers, their own words, and when and how they answered."""
+
+    answers: Mapping[str, int | str]
+    note: str = ""
+    travels: str = ""
+    modes: Mapping[str, str] = {}
+    answered_at: datetime | None = None
+    zone_offset: int | None = None
+
+
+@transaction.atomic
+def ask(
+    session: TherapySession, instrument: str, *, at: datetime, link_url: str | None = None
+) -> CheckIn | None:
+    """Ask once for one instrument after a session; the client's questions go out by mail with a link of their own.
+
+    `link_url` is the public address with `{token}` in it; without it no mail goes out.
+    """
+    rater = CheckIn.Rater.THERAPIST if instrument == THERAPIST else CheckIn.Rater.CLIENT
+    check_in, new = CheckIn.objects.get_or_create(
+        session=session,
+        instrument=instrument,
+        defaults={"practice_id": session.practice_id, "rater": rater, "asked_at": at},
+    )
+    if not new:
+        return None
+    if link_url and rater == CheckIn.Rater.CLIENT:
+        client = session.pair.client
+        url = link_url.format(token=make_link(client, Link.Purpose.CHECK_IN, about=check_in.code, at=at))
+        send_notice(
+            client,
+            "A few short questions for you",
+            f"Hello,\n\nthis takes less than a minute:\n\n{url}\n",
+            at=at,
+        )
+    record(None, "check-in asked", check_in, at=at, instrument=instrument)
+    return check_in
+
+
+def answer(check_in: CheckIn, given: Answers, *, by: User, key: str, at: datetime) -> CheckIn:
+    """Score and seal a check-in, exactly once. The same key and body again is the same answer; it is not an error."""
+    _refuse_wrong_person(check_in, by)
+    values = _values(check_in, given, key, at)
+    try:
+        with transaction.atomic():
+            unanswered = CheckIn.objects.filter(pk=check_in.pk, received_at=None, skipped_at=None)
+            if unanswered.update(**values):
+                record(by, "check-in answered", check_in, at=at, travels=given.travels)
+                check_in.refresh_from_db()
+                return check_in
+    except IntegrityError as error:
+        raise KeyReused("This was sent before, for other questions. Nothing was changed.") from error
+    return _as_before(check_in, given, key)
+
+
+def _refuse_wrong_person(check_in: CheckIn, by: User) -> None:
+    pair = check_in.session.pair
+    rater = pair.client if check_in.rater == CheckIn.Rater.CLIENT else pair.therapist.user
+    if rater.pk != by.pk:
+        raise NotAllowed("Only the person who was asked can answer.")
+
+
+def _values(check_in: CheckIn, given: Answers, key: str, at: datetime) -> dict[str, object]:
+    """What the UPDATE writes; anything that does not fit is refused here, before the database sees it."""
+    note = given.note.strip()
+    if len(note) > LONGEST_NOTE:
+        raise Refused(f"Your words are {len(note)} characters long; at most {LONGEST_NOTE} fit.")
+    if note and given.travels not in CheckIn.Travels.values:
+        raise Refused("Choose how your words should travel.")
+    try:
+        scores = instruments.score(instruments.BY_ID[check_in.instrument], given.answers)
+    except ScienceError as error:
+        raise Refused(str(error)) from error
+    answered_at = given.answered_at or at
+    return {
+        "answers": dict(given.answers),
+        "scores": scores,
+        "modes": dict(given.modes),
+        "note": CheckIn._meta.get_field("note").sealed_for(check_in, note or None),
+        "travels": given.travels,
+        "answered_at": min(answered_at, at) if answered_at - at < CLOCK_SLACK else at,
+        "zone_offset": given.zone_offset,
+        "received_at": at,
+        "idempotency_key": key,
+    }
+
+
+def _as_before(check_in: CheckIn, given: Answers, key: str) -> CheckIn:
+    """The row was taken: by this very sending (then all is well), by another body, or by another tab."""
+    check_in.refresh_from_db()
+    if check_in.idempotency_key != key:
+        raise AlreadyAnswered("Your answers are in already. Nothing was changed.")
+    same = (check_in.answers, check_in.note or "", check_in.travels) == (
+        dict(given.answers),
+        given.note.strip(),
+        given.travels,
+    )
+    if not same:
+        raise KeyReused("This was sent before with other answers. The first ones count.")
+    return check_in
+
+
+@transaction.atomic
+def skip_rating(check_in: CheckIn, *, by: User, at: datetime) -> None:
+    """The therapist chooses not to rate this session; the client's answers need not wait for it."""
+    if check_in.rater != CheckIn.Rater.THERAPIST:
+        raise NotAllowed("Only the therapist can skip their own rating.")
+    _refuse_wrong_person(check_in, by)
+    if not CheckIn.objects.filter(pk=check_in.pk, received_at=None, skipped_at=None).update(skipped_at=at):
+        raise StateMoved("This rating is in, or skipped already.")
+    record(by, "rating skipped", check_in, at=at)
+
+
+def mark_opened(check_in: CheckIn, *, at: datetime) -> None:
+    CheckIn.objects.filter(pk=check_in.pk, opened_at=None).update(opened_at=at)
+
+
+@transaction.atomic
+def mark_read(check_in: CheckIn, *, by: User, at: datetime) -> None:
+    """The other one has seen it, for the first time."""
+    if CheckIn.objects.filter(pk=check_in.pk, read_at=None).update(read_at=at):
+        record(by, "check-in read", check_in, at=at)

@@ -1,0 +1,169 @@
+"""Who may see which answers, and when: blind until both are in.
+
+Neither side sees the other's answers until both are in, or the therapist skips rating, or a day has passed.
+What the client asked to send now never waits.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from accord.records.accounts.actions import find_link
+from accord.records.accounts.models import Link, User
+from accord.records.accounts.queries import consents_to
+from accord.records.checkins.actions import CLIENT, FIRST_IMPRESSION, THERAPIST
+from accord.records.checkins.models import CheckIn
+from accord.records.errors import NotAllowed, NotFound
+from accord.records.pairs.models import CarePair
+from accord.records.pairs.queries import seen_by
+from accord.records.sessions.models import TherapySession
+
+BLIND_FOR = timedelta(days=1)
+
+
+class Words(NamedTuple):
+    """A client's own words, as they may be seen."""
+
+    text: str
+    travels: str
+    sent_at: datetime
+
+
+class SessionAnswers(NamedTuple):
+    """One session as one side may see it now. `None` is not there, or not to be seen yet."""
+
+    session: TherapySession
+    client: CheckIn | None
+    therapist: CheckIn | None
+    words: Words | None
+    waiting_for: str  # "", or what this side can do: "rate", "other"
+
+
+def _in(check_in: CheckIn | None) -> bool:
+    return check_in is not None and check_in.received_at is not None
+
+
+def revealed_at(client: CheckIn | None, therapist: CheckIn | None) -> datetime | None:
+    """When the two see each other's answers; None: not by what has happened so far."""
+    if client is None or client.received_at is None:
+        if therapist is None or therapist.received_at is None:
+            return None
+        return therapist.received_at + BLIND_FOR
+    if therapist is not None and therapist.received_at is not None:
+        both_in = max(client.received_at, therapist.received_at)
+        return min(both_in, min(client.received_at, therapist.received_at) + BLIND_FOR)
+    if therapist is not None and therapist.skipped_at is not None:
+        return max(client.received_at, therapist.skipped_at)
+    return client.received_at + BLIND_FOR
+
+
+def _words(check_in: CheckIn | None, side: str, *, revealed: bool) -> Words | None:
+    if check_in is None or check_in.received_at is None or check_in.note is None:
+        return None
+    sent_now = check_in.travels == CheckIn.Travels.NOW
+    shared = sent_now or (revealed and check_in.travels == CheckIn.Travels.BEFORE_NEXT)
+    if side == "therapist" and not shared:
+        return None
+    return Words(check_in.note, check_in.travels, check_in.received_at)
+
+
+def _seen(
+    session: TherapySession, pair_of_answers: tuple[CheckIn | None, CheckIn | None], side: str, at: datetime
+) -> SessionAnswers:
+    client, therapist = pair_of_answers
+    opened = revealed_at(client, therapist)
+    revealed = opened is not None and opened <= at
+    own_missing = therapist is not None and not _in(therapist) and therapist.skipped_at is None
+    waiting = ""
+    if not revealed and side == "therapist" and own_missing:
+        waiting = "rate"
+    elif not revealed and _in(client if side == "client" else therapist):
+        waiting = "other"
+    return SessionAnswers(
+        session=session,
+        client=client if _in(client) and (side == "client" or revealed) else None,
+        therapist=therapist if _in(therapist) and (side == "therapist" or revealed) else None,
+        words=_words(client, side, revealed=revealed),
+        waiting_for=waiting,
+    )
+
+
+def _by_session(check_ins: Iterable[CheckIn]) -> dict[int, dict[str, CheckIn]]:
+    found: dict[int, dict[str, CheckIn]] = {}
+    for check_in in check_ins:
+        found.setdefault(check_in.session_id, {})[check_in.instrument] = check_in
+    return found
+
+
+def answers_of_pairs(
+    pairs: Iterable[CarePair], side: str, *, at: datetime
+) -> dict[int, list[SessionAnswers]]:
+    """For each pair (by primary key) its sessions so far, oldest first, as this side may see them. Two queries."""
+    codes = [pair.pk for pair in pairs]
+    sessions = TherapySession.objects.filter(pair__in=codes, starts_at__lte=at).exclude(state="cancelled")
+    answers = CheckIn.objects.filter(session__pair__in=codes, instrument__in=[CLIENT, THERAPIST])
+    by_session = _by_session(answers)
+    seen: dict[int, list[SessionAnswers]] = {code: [] for code in codes}
+    for session in sessions.order_by("pair_id", "number"):
+        both = by_session.get(session.pk, {})
+        seen[session.pair_id].append(_seen(session, (both.get(CLIENT), both.get(THERAPIST)), side, at))
+    return seen
+
+
+def answers_of(pair: CarePair, side: str, *, at: datetime) -> list[SessionAnswers]:
+    """One pair's sessions so far, as this side may see them."""
+    return answers_of_pairs([pair], side, at=at)[pair.pk]
+
+
+def _with_people() -> QuerySet[CheckIn]:
+    return CheckIn.objects.select_related(
+        "session__pair__client", "session__pair__therapist__user", "practice"
+    )
+
+
+def by_link(token: str, *, at: datetime) -> CheckIn:
+    """The client's check-in behind a link that came by mail; no sign-in."""
+    link = find_link(token, Link.Purpose.CHECK_IN, at=at)
+    return _with_people().get(code=link.about, session__pair__client=link.user)
+
+
+def asked_of(user: User, code: str, *, at: datetime) -> CheckIn:
+    """A check-in for the person who was asked."""
+    check_in = _with_people().filter(code=code).first()
+    if check_in is None:
+        raise NotFound("There is nothing here.")
+    side = seen_by(user, check_in.session.pair.code, at=at).side
+    if side != check_in.rater:
+        raise NotAllowed("Only the person who was asked can open this.")
+    return check_in
+
+
+def waiting_for_client(client: User, *, at: datetime) -> QuerySet[CheckIn]:
+    """Questions a client has not answered yet, newest first; never more than a week old."""
+    recent = at - timedelta(days=7)
+    return (
+        _with_people()
+        .filter(
+            session__pair__client=client,
+            rater="client",
+            received_at=None,
+            asked_at__gt=recent,
+            asked_at__lte=at,
+        )
+        .order_by("-asked_at")
+    )
+
+
+def first_impression_of(session: TherapySession) -> CheckIn | None:
+    return CheckIn.objects.filter(session=session, instrument=FIRST_IMPRESSION).first()
+
+
+def times_for_research() -> QuerySet[CheckIn]:
+    """When consenting clients were asked, answered and heard: times only, no answer."""
+    return (
+        CheckIn.objects.filter(instrument=CLIENT, session__pair__client__in=consents_to("research"))
+        .select_related("session__pair")
+        .order_by("session__pair__code", "session__number")
+    )

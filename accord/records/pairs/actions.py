@@ -1,0 +1,29 @@
+"""Writes about pairs."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accord.records.accounts.models import User
+from accord.records.audit.actions import record
+from accord.records.errors import StateMoved
+from accord.records.pairs.models import CarePair
+from accord.records.practices.models import Post
+
+
+@transaction.atomic
+def begin_pair(client: User, therapist: Post, *, by: User | None, at: datetime) -> CarePair:
+    """Two people start to work together."""
+    pair = CarePair.objects.create(
+        practice=therapist.practice, client=client, therapist=therapist, started_on=at.date()
+    )
+    record(by, "pair begun", pair, at=at)
+    return pair
+
+
+@transaction.atomic
+def end_pair(pair: CarePair, *, by: User, at: datetime) -> None:
+    """From now on the therapist no longer sees this pair."""
+    if not CarePair.objects.filter(pk=pair.pk, ended_on=None).update(ended_on=at.date()):
+        raise StateMoved("This has ended already.")
+    record(by, "pair ended", pair, at=at)

@@ -1,0 +1,67 @@
+"""Every read about a pair starts here, from who is looking."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from accord.records.accounts.models import User
+from accord.records.audit.actions import record_denial
+from accord.records.errors import NotAllowed, NotFound
+from accord.records.pairs.models import CarePair
+from accord.records.practices.queries import posts_of
+
+
+class Seen(NamedTuple):
+    """A pair, as seen by one of its two people."""
+
+    pair: CarePair
+    viewer: User
+    side: str  # "client" or "therapist"
+
+
+def _with_people() -> QuerySet[CarePair]:
+    return CarePair.objects.select_related("client", "therapist__user", "practice")
+
+
+def pairs_of_client(client: User) -> QuerySet[CarePair]:
+    """A client keeps their own history, ended pairs included."""
+    return _with_people().filter(client=client).order_by("ended_on", "-started_on")
+
+
+def caseload(user: User, *, at: datetime) -> QuerySet[CarePair]:
+    """The open pairs of a therapist. An ended pair, or an ended post, is not among them."""
+    posts = posts_of(user, on=at.date()).filter(role="therapist")
+    return _with_people().filter(therapist__in=posts, ended_on=None).order_by("client__name")
+
+
+def seen_by(user: User, code: str, *, at: datetime) -> Seen:
+    """The pair for one of its two people. A colleague gets NotAllowed, a stranger NotFound; both tries are kept."""
+    pair = _with_people().filter(code=code).first()
+    if pair is None:
+        raise NotFound("There is nothing here.")
+    if pair.client_id == user.pk:
+        return Seen(pair, user, "client")
+    posts = list(posts_of(user, on=at.date()).filter(practice=pair.practice_id))
+    if pair.ended_on is None and any(post.pk == pair.therapist_id for post in posts):
+        return Seen(pair, user, "therapist")
+    record_denial(user, "tried to open a pair", pair, at=at)
+    if posts:
+        raise NotAllowed("You are not part of this pair.")
+    raise NotFound("There is nothing here.")
+
+
+def as_client(user: User, code: str, *, at: datetime) -> Seen:
+    """The pair for its client; for its therapist it is the wrong door."""
+    seen = seen_by(user, code, at=at)
+    if seen.side != "client":
+        raise NotAllowed("Only the client can do this.")
+    return seen
+
+
+def as_therapist(user: User, code: str, *, at: datetime) -> Seen:
+    """The pair for its therapist; for its client it is the wrong door."""
+    seen = seen_by(user, code, at=at)
+    if seen.side != "therapist":
+        raise NotAllowed("Only the therapist can do this.")
+    return seen

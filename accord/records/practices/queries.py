@@ -1,0 +1,20 @@
+"""Who works where, today."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from accord.records.accounts.models import User
+from accord.records.practices.models import Post
+
+
+def posts_of(user: User, *, on: date) -> QuerySet[Post]:
+    """The posts that a person holds on a day; a departed colleague holds none."""
+    held = Q(until=None) | Q(until__gt=on)
+    return Post.objects.select_related("practice").filter(
+        held, user=user, user__is_active=True, since__lte=on
+    )
+
+
+def roles_of(user: User, *, on: date) -> frozenset[str]:
+    return frozenset(posts_of(user, on=on).values_list("role", flat=True))

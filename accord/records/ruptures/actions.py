@@ -1,0 +1,158 @@
+"""Writes about ruptures: flags raised, episodes moved, things put aside at the therapist's desk."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from accord.records.accounts.actions import send_notice
+from accord.records.accounts.models import User
+from accord.records.audit.actions import record
+from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
+from accord.records.pairs.queries import Seen
+from accord.records.ruptures.models import Episode, Flag, Opening, Snooze, Step
+from accord.records.ruptures.openings import BY_KEY
+from accord.records.sessions.models import TherapySession
+
+State = Episode.State
+BOTH, CLIENT, THERAPIST = frozenset({"client", "therapist"}), frozenset({"client"}), frozenset({"therapist"})
+
+# to -> (from which states, by whom). Only the client ends an episode.
+MOVES: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
+    State.LOOKED_AT: ((State.NOTICED,), THERAPIST),
+    State.TALKED_ABOUT: ((State.NOTICED, State.LOOKED_AT), BOTH),
+    State.AGREED: ((State.NOTICED, State.LOOKED_AT, State.TALKED_ABOUT), BOTH),
+    State.CLOSED: (Episode.OPEN, CLIENT),
+    State.LET_GO: (Episode.OPEN, CLIENT),
+}
+ENDS = (State.CLOSED, State.LET_GO)
+LONGEST_WORDS = 2000
+SNOOZE_FOR = timedelta(hours=20)
+
+
+@transaction.atomic
+def raise_flag(session: TherapySession, fields: dict[str, object], *, at: datetime) -> Flag | None:
+    """Store a flag once. A talk-tier flag opens the pair's episode, or joins the open one, and tells the therapist."""
+    key = {name: fields[name] for name in ("kind", "version", "pillar")}
+    if Flag.objects.filter(session=session, **key).exists():
+        return None
+    talk = fields["kind"] in Flag.TALK
+    episode, opened = _open_episode(session, at=at) if talk else (None, False)
+    try:
+        with transaction.atomic():
+            flag = Flag.objects.create(
+                practice_id=session.practice_id,
+                pair_id=session.pair_id,
+                session=session,
+                episode=episode,
+                raised_at=at,
+                **fields,
+            )
+    except IntegrityError:
+        return None
+    record(None, "flag raised", flag, at=at, kind=flag.kind, version=flag.version)
+    if opened:
+        therapist = session.pair.therapist.user
+        send_notice(
+            therapist, "You have a note waiting", "Hello,\n\nthere is a note waiting for you.\n", at=at
+        )
+    return flag
+
+
+def _open_episode(session: TherapySession, *, at: datetime) -> tuple[Episode, bool]:
+    """The pair's open episode. One at a time: the database holds that, also in a race."""
+    episode, new = Episode.objects.get_or_create(
+        pair_id=session.pair_id,
+        ended_at=None,
+        defaults={"practice_id": session.practice_id, "session": session, "opened_at": at},
+    )
+    if new:
+        Step.objects.create(
+            episode=episode, practice_id=session.practice_id, state=State.NOTICED, by=None, at=at
+        )
+        record(None, "episode opened", episode, at=at)
+    return episode, new
+
+
+@transaction.atomic
+def move(episode: Episode, to: str, *, by: Seen, at: datetime, words: str = "") -> None:
+    """Move an episode, as one of its two people. Who may do what stands in MOVES."""
+    if episode.pair_id != by.pair.pk:
+        raise NotFound("There is nothing here.")
+    if to not in MOVES:
+        raise Refused("There is no such step.")
+    start, sides = MOVES[to]
+    if by.side not in sides:
+        raise NotAllowed(
+            "Only the client can say that it is over." if to in ENDS else "This step is not yours."
+        )
+    if len(words) > LONGEST_WORDS:
+        raise Refused(f"Your words are {len(words)} characters long; at most {LONGEST_WORDS} fit.")
+    ended = at if to in ENDS else None
+    if not Episode.objects.filter(pk=episode.pk, state__in=start).update(state=to, ended_at=ended):
+        raise StateMoved("This has moved on in the meantime. Reload the page to see where it is.")
+    Step.objects.create(
+        episode=episode,
+        practice_id=episode.practice_id,
+        state=to,
+        by=by.viewer,
+        at=at,
+        words=words.strip() or None,
+    )
+    record(by.viewer, f"episode {to}", episode, at=at)
+
+
+@transaction.atomic
+def snooze(episode: Episode, *, by: Seen, at: datetime) -> Snooze:
+    """Put it aside for today. It comes back by itself while it is not handled."""
+    _refuse_client(by, episode)
+    Snooze.objects.filter(episode=episode, by=by.viewer, undone_at=None).update(undone_at=at)
+    snoozed = Snooze.objects.create(episode=episode, by=by.viewer, at=at, until=at + SNOOZE_FOR)
+    record(by.viewer, "episode snoozed", episode, at=at)
+    return snoozed
+
+
+@transaction.atomic
+def undo_snooze(episode: Episode, *, by: Seen, at: datetime) -> None:
+    _refuse_client(by, episode)
+    if not Snooze.objects.filter(episode=episode, by=by.viewer, undone_at=None).update(undone_at=at):
+        raise StateMoved("Nothing is put aside here.")
+    record(by.viewer, "snooze undone", episode, at=at)
+
+
+def _refuse_client(by: Seen, episode: Episode) -> None:
+    if episode.pair_id != by.pair.pk:
+        raise NotFound("There is nothing here.")
+    if by.side != "therapist":
+        raise NotAllowed("This is the therapist's desk.")
+
+
+@transaction.atomic
+def keep_opening(key: str, words: str, *, by: User, at: datetime) -> Opening:
+    """Keep a therapist's own version of one of our sentences. An empty one brings ours back."""
+    phrase = _known(key)
+    if len(words) > LONGEST_WORDS:
+        raise Refused(f"The opening is {len(words)} characters long; at most {LONGEST_WORDS} fit.")
+    opening = Opening.objects.filter(therapist=by, key=phrase).first() or Opening(therapist=by, key=phrase)
+    opening.words, opening.hidden_at = words.strip() or None, None
+    opening.save()
+    record(by, "opening kept", opening, at=at, key=phrase)
+    return opening
+
+
+@transaction.atomic
+def hide_opening(key: str, *, by: User, at: datetime) -> None:
+    """Not my style."""
+    opening, _ = Opening.objects.update_or_create(therapist=by, key=_known(key), defaults={"hidden_at": at})
+    record(by, "opening hidden", opening, at=at, key=key)
+
+
+@transaction.atomic
+def bring_back_opening(key: str, *, by: User, at: datetime) -> None:
+    if Opening.objects.filter(therapist=by, key=_known(key)).update(hidden_at=None):
+        record(by, "opening brought back", Opening.objects.get(therapist=by, key=key), at=at, key=key)
+
+
+def _known(key: str) -> str:
+    if key not in BY_KEY:
+        raise NotFound("There is no such opening.")
+    return key

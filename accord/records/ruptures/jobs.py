@@ -1,0 +1,141 @@
+"""Flags follow the estimates; what the client asked to send now does not wait for them."""
+
+from datetime import datetime
+
+import numpy as np
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+
+from accord.records.alliance.models import Estimate
+from accord.records.alliance.packing import unpack
+from accord.records.checkins.actions import CLIENT
+from accord.records.checkins.models import CheckIn
+from accord.records.ruptures.actions import raise_flag
+from accord.records.ruptures.models import Judgement
+from accord.science.alliance import Forecast, Update
+from accord.science.ruptures import (
+    CANNOT_KNOW,
+    FLAGS_VERSION,
+    Flag,
+    Watch,
+    dump_watch,
+    flags_of_pair,
+    judge,
+    load_watch,
+    start_watch,
+)
+
+OFF = ("a-bit", "yes")
+
+
+def raise_flags(now: datetime) -> int:
+    """Judge every estimate that is new since it was judged last, oldest session first."""
+    stale = Q(judgement=None) | Q(judgement__estimate_made_at__lt=F("made_at"))
+    waiting = Estimate.objects.filter(stale).select_related("session__pair__therapist__user", "judgement")
+    raised = 0
+    for estimate in waiting.order_by("pair_id", "session__number")[:2000]:
+        raised += _judge(estimate, now)
+    return raised
+
+
+def said_now(now: datetime) -> int:
+    """ "Tell them now": a flag at once, whether or not the therapist has rated."""
+    urgent = CheckIn.objects.filter(
+        instrument=CLIENT, travels=CheckIn.Travels.NOW, received_at__lte=now, answers__tension__in=OFF
+    ).exclude(session__flags__kind="said")
+    raised = 0
+    for check_in in urgent.select_related("session__pair__therapist__user").order_by("received_at")[:500]:
+        raised += raise_flag(check_in.session, _said(check_in), at=now) is not None
+    return raised
+
+
+def _said(check_in: CheckIn) -> dict[str, object]:
+    return {
+        "kind": "said",
+        "version": FLAGS_VERSION,
+        "params": "",
+        "pillar": "",
+        "readings": [check_in.session.number],
+        "cannot_know": CANNOT_KNOW["said"],
+    }
+
+
+@transaction.atomic
+def _judge(estimate: Estimate, now: datetime) -> int:
+    if not _claim(estimate, now):
+        return 0
+    watch, flags = judge(
+        _watch_before(estimate),
+        _update_of(estimate),
+        readings=_numbers(estimate.readings)[None, :],
+        tension=np.array([_tension(estimate)]),
+    )
+    Judgement.objects.filter(estimate=estimate).update(watch=dump_watch(watch))
+    found = flags_of_pair(flags, 0)
+    return sum(raise_flag(estimate.session, _fields(flag, estimate), at=now) is not None for flag in found)
+
+
+def _claim(estimate: Estimate, now: datetime) -> bool:
+    """One worker judges one estimate."""
+    fields = {"version": FLAGS_VERSION, "watch": {}, "estimate_made_at": estimate.made_at, "judged_at": now}
+    if Judgement.objects.filter(estimate=estimate).exists():
+        behind = Judgement.objects.filter(estimate=estimate, estimate_made_at__lt=estimate.made_at)
+        return bool(behind.update(**fields))
+    try:
+        with transaction.atomic():
+            Judgement.objects.create(estimate=estimate, **fields)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _watch_before(estimate: Estimate) -> Watch:
+    earlier = Judgement.objects.filter(
+        estimate__pair_id=estimate.pair_id, estimate__session__number__lt=estimate.session.number
+    )
+    last = earlier.order_by("-estimate__session__number").first()
+    return load_watch(last.watch) if last else start_watch()
+
+
+def _numbers(values: list[float | None]) -> np.ndarray:
+    return np.array([np.nan if value is None else value for value in values])
+
+
+def _update_of(estimate: Estimate) -> Update:
+    """The stored step of the filter, as the rule wants it."""
+    forecast = Forecast(_numbers(estimate.forecast_mean)[None, :], _numbers(estimate.forecast_sd)[None, :])
+    return Update(
+        belief=unpack(estimate.belief),
+        forecast=forecast,
+        z=_numbers(estimate.z)[None, :],
+        tail=_numbers(estimate.tail)[None, :],
+        loglik=np.array([np.nan]),
+        level_mean=_numbers(estimate.level_mean)[None, :],
+        level_sd=_numbers(estimate.level_sd)[None, :],
+    )
+
+
+def _tension(estimate: Estimate) -> str:
+    check_in = CheckIn.objects.filter(session_id=estimate.session_id, instrument=CLIENT).first()
+    return str((check_in.answers or {}).get("tension", "")) if check_in else ""
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _fields(flag: Flag, estimate: Estimate) -> dict[str, object]:
+    return {
+        "kind": flag.kind,
+        "version": flag.version,
+        "params": estimate.params,
+        "pillar": flag.pillar,
+        "size": _number(flag.size),
+        "statistic": _number(flag.statistic),
+        "limit": _number(flag.limit),
+        "band_low": _number(flag.band_low),
+        "band_high": _number(flag.band_high),
+        "expected_false_alarms": _number(flag.expected_false_alarms),
+        "readings": list(flag.readings),
+        "cannot_know": flag.cannot_know,
+    }

@@ -1,0 +1,39 @@
+"""First sentences a therapist can borrow, two or more a pillar. Own the miss, ask, offer to change."""
+
+from typing import NamedTuple
+
+
+class Phrase(NamedTuple):
+    key: str
+    pillar: str
+    words: str
+
+
+PHRASES = (
+    Phrase(
+        "bond-missed",
+        "bond",
+        "I think I missed something last time. Thank you for telling me. What was that like?",
+    ),
+    Phrase(
+        "bond-between",
+        "bond",
+        "I would like to understand how it felt between us last time. Can we start there?",
+    ),
+    Phrase("bond-wish", "bond", "Was there a moment when you wished I had said something else?"),
+    Phrase("goal-same", "goal", "Let's check we want the same thing. What would you cross out?"),
+    Phrase("goal-now", "goal", "If today could help with one thing, what should it be?"),
+    Phrase("goal-heard", "goal", "I may have steered us. Where would you like this to go?"),
+    Phrase("task-fit", "task", "What about it doesn't fit? I'd rather change it than push it."),
+    Phrase(
+        "task-why",
+        "task",
+        "I am not sure I explained why we do this. May I try again, and you tell me if it makes sense?",
+    ),
+    Phrase("task-other", "task", "Which part of our work helps you, and which part could we leave out?"),
+    Phrase(
+        "any-ask", "", "Something felt a little off last time. I am glad you said so. Where shall we begin?"
+    ),
+    Phrase("any-slow", "", "We do not have to solve it today. What should I know about it?"),
+)
+BY_KEY = {phrase.key: phrase for phrase in PHRASES}

@@ -1,0 +1,29 @@
+"""Reads about sessions, from the pair that somebody may see."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from accord.records.pairs.models import CarePair
+from accord.records.sessions.models import TherapySession
+
+
+def sessions_of(pair: CarePair) -> QuerySet[TherapySession]:
+    return pair.sessions.exclude(state=TherapySession.State.CANCELLED).order_by("number")
+
+
+def next_session(pair: CarePair, *, at: datetime) -> TherapySession | None:
+    """The session that is on, or the next one that comes."""
+    coming = sessions_of(pair).filter(state=TherapySession.State.BOOKED).order_by("starts_at")
+    return next((session for session in coming if session.ends_at > at), None)
+
+
+def sessions_between(pairs: Iterable[CarePair], start: datetime, end: datetime) -> QuerySet[TherapySession]:
+    """All sessions of these pairs that start in a span, in order of time."""
+    return (
+        TherapySession.objects.filter(pair__in=list(pairs), starts_at__gte=start, starts_at__lt=end)
+        .exclude(state=TherapySession.State.CANCELLED)
+        .select_related("pair__client", "pair__therapist__user", "practice")
+        .order_by("starts_at")
+    )

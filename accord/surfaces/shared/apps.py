@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Shared(AppConfig):
+    name = "accord.surfaces.shared"
+    label = "shared"
