@@ -5,6 +5,4 @@ import tempfile
 
 os.environ["ACCORD_DEMO"] = "1"
 os.environ["ACCORD_VAR"] = tempfile.mkdtemp(prefix="accord-tests-")
-os.environ.setdefault(
-    "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
-)  # the browser driver runs a loop of its own in this thread
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver runs a loop of its own in this thread

@@ -16,29 +16,21 @@ def shortcomings(db: BaseDatabaseWrapper) -> list[str]:
     """What this connection does not hold to; an empty list is what we want."""
     wanted = SQLITE_PRAGMAS if db.vendor == "sqlite" else {"synchronous_commit": "on", "fsync": "on"}
     if db.vendor == "sqlite" and db.is_in_memory_db():  # type: ignore[attr-defined]
-        wanted = {
-            name: value for name, value in wanted.items() if name not in {"journal_mode", "busy_timeout"}
-        }
+        wanted = {name: value for name, value in wanted.items() if name not in {"journal_mode", "busy_timeout"}}
     word = "PRAGMA" if db.vendor == "sqlite" else "SHOW"
     found = {}
     with db.cursor() as cursor:
         for name in wanted:
             cursor.execute(f"{word} {name}")
             found[name] = str(cursor.fetchone()[0]).lower()
-    return [
-        f"{name} is {found[name]}, it must be {value}"
-        for name, value in wanted.items()
-        if found[name] != value
-    ]
+    return [f"{name} is {found[name]}, it must be {value}" for name, value in wanted.items() if found[name] != value]
 
 
 def refuse_less() -> None:
     """Called before the first request is served."""
     found = shortcomings(connection)
     if found:
-        raise ImproperlyConfigured(
-            f"The database would lose answers that were acknowledged: {'; '.join(found)}."
-        )
+        raise ImproperlyConfigured(f"The database would lose answers that were acknowledged: {'; '.join(found)}.")
 
 
 def check_durability(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:

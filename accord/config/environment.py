@@ -46,9 +46,7 @@ def _key_in(path: Path, size: int, *, demo: bool) -> bytes:
     try:
         key = bytes.fromhex(path.read_text().strip())
     except (OSError, ValueError) as error:
-        raise ImproperlyConfigured(
-            f"{path}: no readable key of {size} bytes in hex there ({error})."
-        ) from error
+        raise ImproperlyConfigured(f"{path}: no readable key of {size} bytes in hex there ({error}).") from error
     if len(key) < size:
         raise ImproperlyConfigured(f"{path}: the key has {len(key)} bytes, it needs {size}.")
     return key
@@ -85,7 +83,7 @@ class DatabaseUrl:
         path.parent.mkdir(parents=True, exist_ok=True)
         pragmas = "".join(f"PRAGMA {name}={value};" for name, value in SQLITE_PRAGMAS.items())
         options = {"transaction_mode": "IMMEDIATE", "init_command": pragmas, "timeout": 10}
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": options}
+        return {"ENGINE": "accord.config.sqlite", "NAME": path, "OPTIONS": options}
 
     def _postgresql(self) -> dict[str, Any]:
         return {

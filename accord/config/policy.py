@@ -59,12 +59,8 @@ POLICIES: dict[str, Policy] = {
     "workspace:hide_opening": Policy(frozenset({THERAPIST}), WRITE, OWN),
     "workspace:bring_back_opening": Policy(frozenset({THERAPIST}), WRITE, OWN),
     "dashboard:practice": Policy(frozenset({LEAD}), READ, "counts of one's own practice"),
-    "dashboard:research": Policy(
-        frozenset({RESEARCHER}), READ, "clients of one's own practice who consented"
-    ),
-    "dashboard:check_in_times": Policy(
-        frozenset({RESEARCHER}), READ, "clients of one's own practice who consented"
-    ),
+    "dashboard:research": Policy(frozenset({RESEARCHER}), READ, "clients of one's own practice who consented"),
+    "dashboard:check_in_times": Policy(frozenset({RESEARCHER}), READ, "clients of one's own practice who consented"),
     "dashboard:operation": Policy(frozenset({OPERATOR}), READ, "no clinical text"),
 }
 DEMO_POLICIES: dict[str, Policy] = {
@@ -105,14 +101,9 @@ def refuse_undeclared() -> None:
 
 
 def check_policies(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    missing = [
-        Error(f"No policy is declared for the route {name!r}.", id="accord.E001") for name in undeclared()
-    ]
+    missing = [Error(f"No policy is declared for the route {name!r}.", id="accord.E001") for name in undeclared()]
     stale = sorted(set(table()) - {name for name, _ in routes()})
     return [
         *missing,
-        *(
-            Error(f"A policy is declared for {name!r}, which is no route.", id="accord.E003")
-            for name in stale
-        ),
+        *(Error(f"A policy is declared for {name!r}, which is no route.", id="accord.E003") for name in stale),
     ]

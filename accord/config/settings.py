@@ -20,9 +20,7 @@ CLOCK_OFFSET = int(os.environ.get("ACCORD_CLOCK_OFFSET", "0")) if DEMO else 0
 SECRET_KEY = secret("ACCORD_SECRET_FILE", BASE / "keys" / "secret.key", demo=DEMO)
 SEALING_KEYS = sealing_keys(Path(os.environ.get("ACCORD_KEYS", BASE / "keys")), demo=DEMO)
 ALLOWED_HOSTS = demo_or("ACCORD_HOSTS", demo=DEMO, default="localhost,127.0.0.1,testserver").split(",")
-PUBLIC_URL = demo_or(
-    "ACCORD_URL", demo=DEMO, default=f"http://localhost:{os.environ.get('PORT', '8000')}"
-).rstrip("/")
+PUBLIC_URL = demo_or("ACCORD_URL", demo=DEMO, default=f"http://localhost:{os.environ.get('PORT', '8000')}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SECURE = PUBLIC_URL.startswith("https://")
 
@@ -86,9 +84,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
-DATABASES = {
-    "default": DatabaseUrl(os.environ.get("DATABASE_URL", f"sqlite:///{BASE / 'accord.sqlite3'}")).settings()
-}
+DATABASES = {"default": DatabaseUrl(os.environ.get("DATABASE_URL", f"sqlite:///{BASE / 'accord.sqlite3'}")).settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -150,9 +146,7 @@ EMAIL_HOST_PASSWORD = os.environ.get("ACCORD_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = flag("ACCORD_SMTP_TLS")
 EMAIL_TIMEOUT = 10
 EMAIL_BACKEND = (
-    "django.core.mail.backends.filebased.EmailBackend"
-    if DEMO
-    else "django.core.mail.backends.smtp.EmailBackend"
+    "django.core.mail.backends.filebased.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
 )
 EMAIL_FILE_PATH = BASE / "mail"
 

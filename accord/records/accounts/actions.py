@@ -55,9 +55,7 @@ def send_notice(user: User, subject: str, body: str, *, at: datetime) -> Notice:
 
 @transaction.atomic
 def give_consent(user: User, purpose: str, *, at: datetime) -> Consent:
-    return Consent.objects.get_or_create(
-        user=user, purpose=purpose, withdrawn_at=None, defaults={"given_at": at}
-    )[0]
+    return Consent.objects.get_or_create(user=user, purpose=purpose, withdrawn_at=None, defaults={"given_at": at})[0]
 
 
 @transaction.atomic

@@ -19,9 +19,7 @@ def send_waiting_notices(now: datetime) -> int:
     for notice in Notice.objects.select_related("user").filter(free, sent_at=None).order_by("made_at")[:50]:
         if not Notice.objects.filter(free, pk=notice.pk, sent_at=None).update(claimed_at=now):
             continue  # another worker has it
-        message = EmailMessage(
-            notice.subject, notice.body or "", settings.DEFAULT_FROM_EMAIL, [notice.user.email]
-        )
+        message = EmailMessage(notice.subject, notice.body or "", settings.DEFAULT_FROM_EMAIL, [notice.user.email])
         try:
             message.send()
         except (OSError, smtplib.SMTPException):

@@ -42,9 +42,7 @@ def _belief_before(session: TherapySession) -> Belief:
 
 
 def _day_of(session: TherapySession) -> float:
-    first = (
-        TherapySession.objects.filter(pair_id=session.pair_id).exclude(state="cancelled").earliest("number")
-    )
+    first = TherapySession.objects.filter(pair_id=session.pair_id).exclude(state="cancelled").earliest("number")
     return max(0.0, (session.starts_at - first.starts_at) / DAY)
 
 
@@ -52,9 +50,7 @@ def _day_of(session: TherapySession) -> float:
 def estimate(answers: SessionAnswers, *, at: datetime) -> Estimate | None:
     """Take one session's answers into the pair's belief. None: another worker was faster."""
     session, readings = answers.session, readings_of(answers)
-    new = update(
-        _belief_before(session), DEFAULT, day=np.array([_day_of(session)]), readings=readings[None, :]
-    )
+    new = update(_belief_before(session), DEFAULT, day=np.array([_day_of(session)]), readings=readings[None, :])
     fields = _fields(new, readings) | {"as_of": newest_input(answers), "made_at": at}
     known = Estimate.objects.filter(session=session)
     if known.filter(as_of__lt=fields["as_of"]).update(**fields):

@@ -21,16 +21,10 @@ def estimate_waiting(now: datetime) -> int:
         .order_by("pair_id", "number")[:2000]
     )
     due = {session.pk for session in waiting}
-    seen = answers_of_pairs(
-        {session.pair_id: session.pair for session in waiting}.values(), "therapist", at=now
-    )
+    seen = answers_of_pairs({session.pair_id: session.pair for session in waiting}.values(), "therapist", at=now)
     made = 0
     for sessions in seen.values():
         for answers in sessions:
-            if (
-                answers.session.pk in due
-                and not answers.waiting_for
-                and (answers.client or answers.therapist)
-            ):
+            if answers.session.pk in due and not answers.waiting_for and (answers.client or answers.therapist):
                 made += estimate(answers, at=now) is not None
     return made

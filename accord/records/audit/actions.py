@@ -29,9 +29,7 @@ def record_denial(by: User, verb: str, thing: models.Model, *, at: datetime) -> 
     _enter(Entry.Kind.DENIED, by, verb, thing, at=at, detail={})
 
 
-def _enter(
-    kind: str, by: User | None, verb: str, thing: models.Model, *, at: datetime, detail: dict[str, Any]
-) -> None:
+def _enter(kind: str, by: User | None, verb: str, thing: models.Model, *, at: datetime, detail: dict[str, Any]) -> None:
     Entry.objects.create(
         at=at,
         kind=kind,

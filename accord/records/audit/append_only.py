@@ -6,8 +6,7 @@ TABLE = "audit_entry"
 SENTENCE = "audit entries are never changed or removed"
 
 SQLITE = [
-    f"CREATE TRIGGER {TABLE}_no_{verb.lower()} BEFORE {verb} ON {TABLE} "
-    f"BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END"
+    f"CREATE TRIGGER {TABLE}_no_{verb.lower()} BEFORE {verb} ON {TABLE} BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END"
     for verb in ("UPDATE", "DELETE")
 ]
 POSTGRESQL = [

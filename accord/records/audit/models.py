@@ -14,16 +14,12 @@ class Entry(models.Model):
 
     at = models.DateTimeField()
     kind = models.CharField(max_length=8, choices=Kind)
-    actor = models.ForeignKey(
-        User, null=True, on_delete=models.PROTECT, related_name="+"
-    )  # none: Accord itself
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")  # none: Accord itself
     practice = models.ForeignKey(Practice, null=True, on_delete=models.PROTECT, related_name="+")
     verb = models.CharField(max_length=80)
     table = models.CharField(max_length=64)
     row = models.CharField(max_length=64, db_index=True)  # its public code
-    pair = models.CharField(
-        max_length=16, blank=True, db_index=True
-    )  # the care pair's code, so that clients can see
+    pair = models.CharField(max_length=16, blank=True, db_index=True)  # the care pair's code, so that clients can see
     detail = models.JSONField(default=dict)  # never free text, never a score
 
     class Meta:

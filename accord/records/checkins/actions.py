@@ -32,9 +32,7 @@ class Answers(NamedTuple):
 
 
 @transaction.atomic
-def ask(
-    session: TherapySession, instrument: str, *, at: datetime, link_url: str | None = None
-) -> CheckIn | None:
+def ask(session: TherapySession, instrument: str, *, at: datetime, link_url: str | None = None) -> CheckIn | None:
     """Ask once for one instrument after a session; the client's questions go out by mail with a link of their own.
 
     `link_url` is the public address with `{token}` in it; without it no mail goes out.

@@ -30,9 +30,7 @@ class CheckIn(models.Model):
     asked_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
 
-    answers = models.JSONField(
-        null=True
-    )  # item -> number or code; "skipped" and "not-sure" are different codes
+    answers = models.JSONField(null=True)  # item -> number or code; "skipped" and "not-sure" are different codes
     scores = models.JSONField(null=True)  # pillar -> number or null
     modes = models.JSONField(null=True)  # item -> buttons, words, slider
     note = SealedTextField()
@@ -47,17 +45,12 @@ class CheckIn(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["session", "instrument"], name="one_check_in_a_session_and_instrument"
-            ),
+            models.UniqueConstraint(fields=["session", "instrument"], name="one_check_in_a_session_and_instrument"),
             models.CheckConstraint(
-                condition=Q(received_at=None, answers=None)
-                | Q(received_at__isnull=False, answers__isnull=False),
+                condition=Q(received_at=None, answers=None) | Q(received_at__isnull=False, answers__isnull=False),
                 name="received_means_answered",
             ),
-            models.CheckConstraint(
-                condition=Q(skipped_at=None) | Q(received_at=None), name="skipped_or_answered"
-            ),
+            models.CheckConstraint(condition=Q(skipped_at=None) | Q(received_at=None), name="skipped_or_answered"),
         ]
 
     def __str__(self) -> str:

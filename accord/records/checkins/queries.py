@@ -97,9 +97,7 @@ def _by_session(check_ins: Iterable[CheckIn]) -> dict[int, dict[str, CheckIn]]:
     return found
 
 
-def answers_of_pairs(
-    pairs: Iterable[CarePair], side: str, *, at: datetime
-) -> dict[int, list[SessionAnswers]]:
+def answers_of_pairs(pairs: Iterable[CarePair], side: str, *, at: datetime) -> dict[int, list[SessionAnswers]]:
     """For each pair (by primary key) its sessions so far, oldest first, as this side may see them. Two queries."""
     codes = [pair.pk for pair in pairs]
     sessions = TherapySession.objects.filter(pair__in=codes, starts_at__lte=at).exclude(state="cancelled")
@@ -118,9 +116,7 @@ def answers_of(pair: CarePair, side: str, *, at: datetime) -> list[SessionAnswer
 
 
 def _with_people() -> QuerySet[CheckIn]:
-    return CheckIn.objects.select_related(
-        "session__pair__client", "session__pair__therapist__user", "practice"
-    )
+    return CheckIn.objects.select_related("session__pair__client", "session__pair__therapist__user", "practice")
 
 
 def by_link(token: str, *, at: datetime) -> CheckIn:

@@ -20,9 +20,7 @@ def appoint(practice: Practice, user: User, role: str, *, since: date) -> Post:
     """Give a person a role in a practice."""
     if role not in Post.Role.values:
         raise Refused(f"{role!r} is not a role; the roles are {', '.join(Post.Role.values)}.")
-    return Post.objects.get_or_create(
-        practice=practice, user=user, role=role, until=None, defaults={"since": since}
-    )[0]
+    return Post.objects.get_or_create(practice=practice, user=user, role=role, until=None, defaults={"since": since})[0]
 
 
 @transaction.atomic
@@ -34,8 +32,6 @@ def end_post(post: Post, *, on: date) -> None:
 @transaction.atomic
 def invite(practice: Practice, email: str, name: str, *, role: str, at: datetime) -> str:
     """A person, a post, and the token of a link with which they set up their sign-in."""
-    user = User.objects.filter(email__iexact=email).first() or User.objects.create_user(
-        email, name, zone=practice.zone
-    )
+    user = User.objects.filter(email__iexact=email).first() or User.objects.create_user(email, name, zone=practice.zone)
     appoint(practice, user, role, since=at.date())
     return make_link(user, Link.Purpose.INVITATION, at=at)

@@ -11,9 +11,7 @@ from accord.records.practices.models import Post
 def posts_of(user: User, *, on: date) -> QuerySet[Post]:
     """The posts that a person holds on a day; a departed colleague holds none."""
     held = Q(until=None) | Q(until__gt=on)
-    return Post.objects.select_related("practice").filter(
-        held, user=user, user__is_active=True, since__lte=on
-    )
+    return Post.objects.select_related("practice").filter(held, user=user, user__is_active=True, since__lte=on)
 
 
 def roles_of(user: User, *, on: date) -> frozenset[str]:

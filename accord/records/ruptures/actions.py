@@ -52,9 +52,7 @@ def raise_flag(session: TherapySession, fields: dict[str, object], *, at: dateti
     record(None, "flag raised", flag, at=at, kind=flag.kind, version=flag.version)
     if opened:
         therapist = session.pair.therapist.user
-        send_notice(
-            therapist, "You have a note waiting", "Hello,\n\nthere is a note waiting for you.\n", at=at
-        )
+        send_notice(therapist, "You have a note waiting", "Hello,\n\nthere is a note waiting for you.\n", at=at)
     return flag
 
 
@@ -66,9 +64,7 @@ def _open_episode(session: TherapySession, *, at: datetime) -> tuple[Episode, bo
         defaults={"practice_id": session.practice_id, "session": session, "opened_at": at},
     )
     if new:
-        Step.objects.create(
-            episode=episode, practice_id=session.practice_id, state=State.NOTICED, by=None, at=at
-        )
+        Step.objects.create(episode=episode, practice_id=session.practice_id, state=State.NOTICED, by=None, at=at)
         record(None, "episode opened", episode, at=at)
     return episode, new
 
@@ -82,9 +78,7 @@ def move(episode: Episode, to: str, *, by: Seen, at: datetime, words: str = "") 
         raise Refused("There is no such step.")
     start, sides = MOVES[to]
     if by.side not in sides:
-        raise NotAllowed(
-            "Only the client can say that it is over." if to in ENDS else "This step is not yours."
-        )
+        raise NotAllowed("Only the client can say that it is over." if to in ENDS else "This step is not yours.")
     if len(words) > LONGEST_WORDS:
         raise Refused(f"Your words are {len(words)} characters long; at most {LONGEST_WORDS} fit.")
     ended = at if to in ENDS else None

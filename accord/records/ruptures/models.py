@@ -35,9 +35,7 @@ class Episode(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["pair"], condition=Q(ended_at=None), name="one_open_episode_a_pair"
-            ),
+            models.UniqueConstraint(fields=["pair"], condition=Q(ended_at=None), name="one_open_episode_a_pair"),
             models.CheckConstraint(
                 condition=Q(state__in=["closed", "let-go"], ended_at__isnull=False)
                 | (~Q(state__in=["closed", "let-go"]) & Q(ended_at=None)),
@@ -53,9 +51,7 @@ class Step(models.Model):
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
     state = models.CharField(max_length=16, choices=Episode.State)
-    by = models.ForeignKey(
-        User, null=True, on_delete=models.PROTECT, related_name="+"
-    )  # none: Accord noticed
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")  # none: Accord noticed
     at = models.DateTimeField()
     words = SealedTextField()  # what was agreed, in the words of whoever wrote it
 
@@ -119,9 +115,7 @@ class Snooze(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["episode", "by"], condition=Q(undone_at=None), name="one_snooze_at_a_time"
-            )
+            models.UniqueConstraint(fields=["episode", "by"], condition=Q(undone_at=None), name="one_snooze_at_a_time")
         ]
 
 

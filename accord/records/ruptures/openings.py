@@ -31,9 +31,7 @@ PHRASES = (
         "I am not sure I explained why we do this. May I try again, and you tell me if it makes sense?",
     ),
     Phrase("task-other", "task", "Which part of our work helps you, and which part could we leave out?"),
-    Phrase(
-        "any-ask", "", "Something felt a little off last time. I am glad you said so. Where shall we begin?"
-    ),
+    Phrase("any-ask", "", "Something felt a little off last time. I am glad you said so. Where shall we begin?"),
     Phrase("any-slow", "", "We do not have to solve it today. What should I know about it?"),
 )
 BY_KEY = {phrase.key: phrase for phrase in PHRASES}

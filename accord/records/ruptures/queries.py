@@ -1,4 +1,4 @@
-"""What a therapist needs before a session, and where an episode stands. A fixed number of queries, whatever the caseload."""
+"""What a therapist needs before a session, and where an episode stands: few queries, whatever the caseload."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -41,7 +41,7 @@ class Story(NamedTuple):
 
     @property
     def current_flags(self) -> list[Flag]:
-        """The flags of the newest session that belong to the open episode; without one, its notes. Most urgent first."""
+        """The newest flags of the open episode; without one, the newest session's notes. Most urgent first."""
         if self.episode is not None:
             mine = [flag for flag in self.flags if flag.episode_id == self.episode.pk]
         else:
@@ -71,9 +71,7 @@ def stories(pairs: Iterable[CarePair], *, viewer: User, at: datetime) -> list[St
     answers = answers_of_pairs(mine, "therapist", at=at)
     estimates = estimates_of_pairs(mine)
     flags: dict[int, list[Flag]] = {pair.pk: [] for pair in mine}
-    for flag in (
-        Flag.objects.filter(pair__in=mine).select_related("session").order_by("session__number", "pk")
-    ):
+    for flag in Flag.objects.filter(pair__in=mine).select_related("session").order_by("session__number", "pk"):
         flags[flag.pair_id].append(flag)
     episodes = {episode.pair_id: episode for episode in Episode.objects.filter(pair__in=mine, ended_at=None)}
     snoozes = Snooze.objects.filter(episode__in=episodes.values(), by=viewer, undone_at=None, until__gt=at)
@@ -98,11 +96,7 @@ def story(seen: Seen, *, at: datetime) -> Story:
 
 def episodes_of(seen: Seen) -> QuerySet[Episode]:
     """The pair's episodes with their steps, newest first; both people see them."""
-    return (
-        seen.pair.episodes.select_related("session")
-        .prefetch_related("steps__by", "flags")
-        .order_by("-opened_at")
-    )
+    return seen.pair.episodes.select_related("session").prefetch_related("steps__by", "flags").order_by("-opened_at")
 
 
 def episode_of(seen: Seen, code: str) -> Episode:
@@ -129,9 +123,7 @@ def openings_for(therapist: User, pillar: str) -> list[OwnOpening]:
 
 def hidden_openings(therapist: User) -> list[Phrase]:
     """What is not this therapist's style, to be brought back."""
-    hidden = set(
-        Opening.objects.filter(therapist=therapist, hidden_at__isnull=False).values_list("key", flat=True)
-    )
+    hidden = set(Opening.objects.filter(therapist=therapist, hidden_at__isnull=False).values_list("key", flat=True))
     return [phrase for phrase in PHRASES if phrase.key in hidden]
 
 

@@ -15,9 +15,7 @@ from accord.records.sessions.models import TherapySession
 @transaction.atomic
 def book(pair: CarePair, starts_at: datetime, *, by: User | None, at: datetime) -> TherapySession:
     """The pair's next session. Two bookings at once cannot both take a number: the database refuses one."""
-    last = (
-        pair.sessions.exclude(state=TherapySession.State.CANCELLED).aggregate(last=Max("number"))["last"] or 0
-    )
+    last = pair.sessions.exclude(state=TherapySession.State.CANCELLED).aggregate(last=Max("number"))["last"] or 0
     session = TherapySession.objects.create(
         practice_id=pair.practice_id, pair=pair, number=last + 1, starts_at=starts_at
     )

@@ -8,9 +8,7 @@ from accord.records.sessions.models import TherapySession
 
 
 def hold_past_sessions(now: datetime) -> int:
-    booked = TherapySession.objects.filter(
-        state=TherapySession.State.BOOKED, starts_at__lt=now
-    ).select_related("pair")
+    booked = TherapySession.objects.filter(state=TherapySession.State.BOOKED, starts_at__lt=now).select_related("pair")
     over = [session for session in booked.order_by("starts_at")[:500] if session.ends_at <= now]
     for session in over:
         try:
