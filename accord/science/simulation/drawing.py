@@ -1,0 +1,154 @@
+"""Drawing pairs from `alliance@1`: the exact process at uneven days, then everything that happens to ratings."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from accord.science.alliance.model import READINGS, Floats, Ints, Params
+from accord.science.errors import BadOptions
+from accord.science.simulation.model import A_BIT, NO, UNANSWERED, Simulated, World, check_world
+
+Bools = NDArray[np.bool_]
+
+SHORTEST_GAP = 1.0  # days; jitter never turns the calendar round
+MAY_END_AFTER = 3  # sessions
+USUAL = World()
+
+
+class _Ruptures(NamedTuple):
+    session: Ints  # (N,)
+    depth: Floats  # (N, 3)
+    loss: Floats  # (N, T, 3)
+
+
+def simulate(params: Params, *, pairs: int, sessions: int, rng: Generator, world: World = USUAL) -> Simulated:
+    """Draw N pairs with T sessions and keep their truth.
+
+    Levels follow the model of `alliance@1` exactly (d drawn from its stationary law, then by its exact transition
+    over each gap), plus drift and at most one rupture a pair: a loss that is there at one session at once and is
+    regained by half every `recovery_days`. Ratings are levels plus noise, whole and cut off where the world says so,
+    then go missing independently of everything else.
+
+    Same generator state, same pairs. For many pairs call it block by block with the same generator.
+    Raises BadOptions: no pairs, no sessions, options outside their range.
+    """
+    check_world(world)
+    if pairs < 1 or sessions < 1:
+        raise BadOptions("pairs, sessions: must be 1 or more")
+    days = _draw_days(pairs, sessions, rng, world)
+    usual = rng.multivariate_normal(np.zeros(3), params.trait_cov, size=pairs, method="eigh")
+    moving = _draw_moving(params, days, rng)
+    growth = -np.expm1(-days / params.gain_days)[..., None] * params.gain
+    drift = rng.normal(0.0, world.drift_sd, (pairs, 1)) * days / 100.0
+    ruptures = _draw_ruptures(days, rng, world)
+    level = params.mean + growth + usual[:, None, :] + moving + drift[..., None] - ruptures.loss
+    held = _draw_held(pairs, sessions, rng, world)
+    readings = _draw_readings(params, level, rng, world)
+    tension = _draw_tension(ruptures.session, sessions, rng, world)
+    _lose(readings, tension, rng, world)
+    readings[~held] = np.nan
+    level[~held] = np.nan
+    tension[~held] = UNANSWERED
+    return Simulated(
+        days=np.where(held, days, np.nan),
+        readings=readings,
+        tension=tension,
+        level=level,
+        trait=params.mean + usual,
+        rupture_session=np.where(_happened(ruptures.session, held), ruptures.session, -1),
+        rupture_depth=np.where(_happened(ruptures.session, held)[:, None], ruptures.depth, 0.0),
+    )
+
+
+def _draw_days(pairs: int, sessions: int, rng: Generator, world: World) -> Floats:
+    gaps = rng.normal(world.gap_days, world.gap_sd, (pairs, sessions))
+    gaps += world.gap_days * (rng.random((pairs, sessions)) < world.skipped)
+    gaps = np.maximum(gaps, min(SHORTEST_GAP, world.gap_days))
+    gaps[:, 0] = 0.0
+    return np.cumsum(gaps, axis=1)
+
+
+def _draw_moving(params: Params, days: Floats, rng: Generator) -> Floats:
+    """Exact Ornstein–Uhlenbeck: d ← F d + N(0, Σ_d − F Σ_d F), F = exp(−λ Δ), a covariance for each gap."""
+    pairs, sessions = days.shape
+    rates = params.state_rate[:, None] + params.state_rate[None, :]
+    moving = np.empty((pairs, sessions, 3))
+    moving[:, 0] = rng.multivariate_normal(np.zeros(3), params.state_cov, size=pairs, method="eigh")
+    for t in range(1, sessions):
+        gap = (days[:, t] - days[:, t - 1])[:, None]
+        fresh = -np.expm1(-rates * gap[..., None]) * params.state_cov
+        moving[:, t] = np.exp(-params.state_rate * gap) * moving[:, t - 1]
+        moving[:, t] += np.einsum("npk,nk->np", _roots(fresh), rng.standard_normal((pairs, 3)))
+    return moving
+
+
+def _roots(cov: Floats) -> Floats:
+    """Lower triangles L with L L' = cov for (N, 3, 3), Cholesky written out; a zero pivot leaves a zero column."""
+    root = np.zeros_like(cov)
+    for c in range(3):
+        pivot = cov[:, c, c] - np.einsum("nk,nk->n", root[:, c, :c], root[:, c, :c])
+        root[:, c, c] = np.sqrt(np.maximum(pivot, 0.0))
+        safe = np.where(root[:, c, c] > 1e-8, root[:, c, c], np.inf)
+        for r in range(c + 1, 3):
+            rest = cov[:, r, c] - np.einsum("nk,nk->n", root[:, r, :c], root[:, c, :c])
+            root[:, r, c] = rest / safe
+    return root
+
+
+def _draw_ruptures(days: Floats, rng: Generator, world: World) -> _Ruptures:
+    pairs, sessions = days.shape
+    latest = max(sessions, world.rupture_first + 1)
+    session = rng.integers(world.rupture_first, latest, size=pairs)
+    hit = (rng.random(pairs) < world.rupture_share) & (session < sessions)
+    session = np.where(hit, session, -1)
+    depth = np.full((pairs, 3), world.spill)
+    depth[np.arange(pairs), rng.integers(0, 3, size=pairs)] = 1.0
+    depth *= rng.uniform(*world.rupture_depth, size=(pairs, 1))
+    depth[~hit] = 0.0
+    since = days - np.take_along_axis(days, np.maximum(session, 0)[:, None], axis=1)
+    left = np.where(since >= 0.0, np.exp2(-np.maximum(since, 0.0) / world.recovery_days), 0.0)
+    return _Ruptures(session, depth, left[..., None] * depth[:, None, :])
+
+
+def _draw_held(pairs: int, sessions: int, rng: Generator, world: World) -> Bools:
+    ended = rng.random((pairs, sessions)) < world.ending
+    ended[:, : MAY_END_AFTER - 1] = False
+    before = np.zeros((pairs, sessions), dtype=bool)
+    before[:, 1:] = np.logical_or.accumulate(ended, axis=1)[:, :-1]
+    return ~before
+
+
+def _draw_readings(params: Params, level: Floats, rng: Generator, world: World) -> Floats:
+    pairs, sessions, _ = level.shape
+    lean = rng.multivariate_normal(np.zeros(3), params.bias_cov, size=pairs, method="eigh")
+    readings = rng.standard_normal((pairs, sessions, READINGS))
+    readings *= np.sqrt(np.concatenate((params.noise, params.therapist_noise)))
+    readings[..., :3] += level
+    readings[..., 3:] += params.therapist_mean + lean[:, None, :] + params.tracking * (level - params.mean)
+    if world.whole:
+        np.clip(np.rint(readings, out=readings), 0.0, 10.0, out=readings)
+    return readings
+
+
+def _draw_tension(rupture_session: Ints, sessions: int, rng: Generator, world: World) -> Ints:
+    pairs = rupture_session.size
+    now = rupture_session[:, None] == np.arange(sessions)
+    off = rng.random((pairs, sessions)) < np.where(now, world.said, world.said_anyway)
+    return np.where(off, A_BIT, NO)
+
+
+def _lose(readings: Floats, tension: Ints, rng: Generator, world: World) -> None:
+    """Answers go missing, in place."""
+    pairs, sessions, _ = readings.shape
+    silent = rng.random((pairs, sessions)) < world.missing_checkin
+    gone = (rng.random((pairs, sessions, 3)) < world.missing) | silent[..., None]
+    readings[..., :3][gone] = np.nan
+    readings[..., 3:][rng.random((pairs, sessions)) < world.missing_therapist] = np.nan
+    tension[silent] = UNANSWERED
+
+
+def _happened(session: Ints, held: Bools) -> Bools:
+    there: Bools = np.take_along_axis(held, np.maximum(session, 0)[:, None], axis=1)[:, 0]
+    return (session >= 0) & there
