@@ -1,0 +1,111 @@
+/* The letterbox: keeps a draft on this phone and sends it once.
+   One answer set has one key, made when Send is first pressed and kept with the draft, so that a second press, a second
+   tab or a retry after a lost answer can only ever arrive as the same letter. "Sent" is said when the server has said it. */
+(() => {
+  "use strict";
+  const PREFIX = "accord.check-in.";
+  const PATIENCE = 20000; // ms: after this a request counts as not sent; the same key makes a late arrival harmless
+
+  const uuid = () => {
+    if (crypto.randomUUID) return crypto.randomUUID();
+    const b = crypto.getRandomValues(new Uint8Array(16));
+    b[6] = (b[6] & 15) | 64;
+    b[8] = (b[8] & 63) | 128;
+    const hex = Array.from(b, (x) => x.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  };
+
+  const localTime = (now) => {
+    const east = -now.getTimezoneOffset();
+    const two = (n) => String(Math.trunc(Math.abs(n))).padStart(2, "0");
+    const clock = new Date(now.getTime() + east * 60000).toISOString().slice(0, 19);
+    return { at: `${clock}${east < 0 ? "-" : "+"}${two(east / 60)}:${two(east % 60)}`, east };
+  };
+
+  class Letterbox {
+    constructor(form) {
+      this.name = PREFIX + form.dataset.code;
+      this.form = form;
+      this.busy = false;
+      this.draft = this.read() ?? {};
+      this.channel = "BroadcastChannel" in window ? new BroadcastChannel(this.name) : null;
+    }
+
+    read() {
+      try { return JSON.parse(localStorage.getItem(this.name)); } catch { return null; }
+    }
+
+    /* True when the phone really kept it. */
+    keep(change) {
+      Object.assign(this.draft, change);
+      try {
+        localStorage.setItem(this.name, JSON.stringify(this.draft));
+        return true;
+      } catch { return false; }
+    }
+
+    forget() {
+      this.draft = {};
+      try { localStorage.removeItem(this.name); } catch { /* nothing was kept */ }
+    }
+
+    waiting() {
+      try {
+        return Object.keys(localStorage).filter((k) => k.startsWith(PREFIX) && JSON.parse(localStorage[k])?.waiting).length;
+      } catch { return 0; }
+    }
+
+    /* The letter for these answers: the one already sealed for them, also by another tab, or a new one. */
+    seal(answers) {
+      const of = JSON.stringify(answers);
+      const sealed = [this.read()?.letter, this.draft.letter].find((letter) => letter?.of === of);
+      if (sealed) return sealed;
+      const { at, east } = localTime(new Date());
+      const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+      return { of, idempotency_key: uuid(), answered_at: at, zone_offset: east, zone };
+    }
+
+    /* → {state: "sent", at, what_next} | {state: "refused", message, field} | {state: "waiting", kept} | {state: "busy"} */
+    async send(answers) {
+      if (this.busy) return { state: "busy" };
+      this.busy = true;
+      const letter = this.seal(answers);
+      const kept = this.keep({ letter, waiting: true });
+      try {
+        return await this.post(answers, letter, kept);
+      } finally {
+        this.busy = false;
+      }
+    }
+
+    async post(answers, letter, kept) {
+      const { of, ...stamps } = letter;
+      const token = this.form.elements.csrfmiddlewaretoken?.value ?? "";
+      let response, said;
+      try {
+        response = await fetch(this.form.getAttribute("action") || location.pathname, {
+          method: "POST",
+          headers: { Accept: "application/json", "X-CSRFToken": token },
+          body: new URLSearchParams({ ...answers, ...stamps }),
+          credentials: "same-origin",
+          signal: AbortSignal.timeout?.(PATIENCE),
+        });
+        said = await response.json().catch(() => ({}));
+      } catch {
+        return { state: "waiting", kept };
+      }
+      if (response.ok && said.state === "sent") {
+        this.forget();
+        this.channel?.postMessage(said);
+        return said;
+      }
+      if (response.status >= 400 && response.status < 500) {
+        this.keep({ waiting: false });
+        return { state: "refused", message: said.message, field: said.field };
+      }
+      return { state: "waiting", kept };
+    }
+  }
+
+  window.accord = { ...window.accord, Letterbox };
+})();

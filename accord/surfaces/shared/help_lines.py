@@ -1,0 +1,51 @@
+"""Whom to call, by country, for the help page. In code, not in a table: it must work with the database down.
+
+Looked up in public directories on CHECKED, not dialled: whoever runs a practice tries the numbers of its country first.
+Sources: European Commission on 112; NHS and Samaritans (UK, Ireland); 988 Suicide & Crisis Lifeline (US); 9-8-8 Suicide
+Crisis Helpline (Canada); Lifeline Australia; 1737 "Need to talk?" (New Zealand).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+CHECKED = date(2026, 11, 23)
+
+
+@dataclass(frozen=True, slots=True)
+class TalkLine:
+    """Someone to talk to, day and night."""
+
+    name: str
+    number: str
+    how: str = ""
+
+    @property
+    def tel(self) -> str:
+        return self.number.replace(" ", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """One country's numbers; `urgent` reaches ambulance, police and fire."""
+
+    name: str
+    urgent: str
+    talk: tuple[TalkLine, ...] = ()
+
+    @property
+    def urgent_tel(self) -> str:
+        return self.urgent.split()[0]
+
+
+SAMARITANS = TalkLine("Samaritans", "116 123", "free, day and night")
+LIFELINE_988 = TalkLine("988 Lifeline", "988", "call or text, day and night")
+
+COUNTRIES = (
+    Country("European Union", "112"),
+    Country("United Kingdom", "999", (SAMARITANS,)),
+    Country("Ireland", "112 or 999", (SAMARITANS,)),
+    Country("United States", "911", (LIFELINE_988,)),
+    Country("Canada", "911", (TalkLine("Suicide Crisis Helpline", "988", "call or text, day and night"),)),
+    Country("Australia", "000", (TalkLine("Lifeline", "13 11 14", "day and night"),)),
+    Country("New Zealand", "111", (TalkLine("Need to talk?", "1737", "call or text, day and night"),)),
+)
