@@ -63,9 +63,7 @@ class Flag(NamedTuple):
     statistic: float
     band_low: float  # the usual band, in ratings
     band_high: float
-    expected_false_alarms: (
-        float  # of this kind per 10 judged sessions when nothing has changed; NaN: not known
-    )
+    expected_false_alarms: float  # of this kind per 10 judged sessions when nothing has changed; NaN: not known
     readings: tuple[int, ...]  # numbers of the answered check-ins that were used, the first one is 1
     cannot_know: str
 

@@ -31,7 +31,7 @@ class Rule(NamedTuple):
     expected_false_alarms: Callable[[Options, int], float]  # per 10 sessions under no change; NaN: not known
 
 
-def _not_known(options: Options, sessions: int) -> float:  # noqa: ARG001 (one signature for all rules)
+def _not_known(options: Options, sessions: int) -> float:
     return np.nan
 
 

@@ -41,9 +41,7 @@ def test_it_reproduces_the_published_losses(course):
     losses = flags.kind_names == "sudden-loss"
     named = {
         f"{ids[pair]}_{session + 1}": size
-        for pair, session, size in zip(
-            flags.pair[losses], flags.session[losses], flags.size[losses], strict=True
-        )
+        for pair, session, size in zip(flags.pair[losses], flags.session[losses], flags.size[losses], strict=True)
     }
     assert named == {"4_9": -9, "34_7": -12, "35_7": -18}
 

@@ -1,0 +1,254 @@
+"""Our flags, version flags@1. Frozen: a better rule is a new file with a new version.
+
+A fold over sessions: `judge` takes one session of N pairs from what they carry (Watch) and what `alliance.update`
+gave; `judge_pairs` takes whole histories and gives the same numbers. How each rule works, and how its limit was
+found, is told in docs/science/flags.md.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtr
+
+from accord.science.alliance import Filtered, Forecast, Params, Update, filter_pairs, usual_band
+from accord.science.errors import BadOptions, BadReadings
+from accord.science.ruptures.flags1_kernel import (
+    LOW_BELOW,
+    LOW_SURE,
+    PERFECT_SESSIONS,
+    SILENT_SESSIONS,
+    SLOTS,
+    Marks,
+    Seen,
+    Watch,
+    blank_marks,
+    walk,
+)
+from accord.science.ruptures.model import KIND_CODE, NO_PILLAR, Flags, Floats, Ints
+
+VERSION = "flags@1"
+BLOCK = 65_536  # pairs judged at a time, to keep what lies between filter and table small
+
+TENSION_CODES: Mapping[str, int] = {"no": 0, "a-bit": 1, "yes": 2, "not-sure": 3, "skipped": -1}
+UNASKED = -1
+
+# Budget: expected sessions with a dip per 10 judged sessions under no change. Dip: the tail probability that
+# keeps it, by Monte Carlo (7.2 million judged sessions of alliance@1-default), rounded down. Slide: the CUSUM limit
+# whose run length on one pillar is 30 / budget sessions (run_lengths.cusum_limit), rounded up.
+BUDGETS = (0.02, 0.05, 0.1, 0.15, 0.25, 0.35, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+DIP_LIMITS = (
+    0.00216,
+    0.00513,
+    0.00973,
+    0.0141,
+    0.0226,
+    0.0308,
+    0.0427,
+    0.0620,
+    0.0809,
+    0.117,
+    0.154,
+    0.227,
+)
+SLIDE_LIMITS = (4.02, 3.38, 2.92, 2.65, 2.28, 2.04, 1.88, 1.60, 1.39, 1.09, 1.0, 0.92)
+
+_KIND = np.array([KIND_CODE[slot] for slot in SLOTS], np.int8)
+_PILLAR = np.array([NO_PILLAR, 0, 1, 2, 0, 1, 2, 0, 1, 2, NO_PILLAR, NO_PILLAR], np.int8)
+_BUDGETED = (KIND_CODE["dip"], KIND_CODE["slide"])
+
+
+class Limits(NamedTuple):
+    """What the statistics are held against."""
+
+    budget: float  # expected false alarms per 10 judged sessions, for dips and again for slides
+    dip: float  # tail probability
+    slide: float  # CUSUM height
+
+
+def limits_for(budget: float = 0.25) -> Limits:
+    """The frozen limits of a budget, between the table's budgets by a straight line in logarithms.
+
+    Raises BadOptions outside 0.02 to 3 false alarms per 10 sessions.
+    """
+    if not BUDGETS[0] <= budget <= BUDGETS[-1]:
+        raise BadOptions(f"budget {budget!r}: allowed is {BUDGETS[0]} to {BUDGETS[-1]} per 10 sessions")
+    at, known = np.log(budget), np.log(BUDGETS)
+    dip = float(np.exp(np.interp(at, known, np.log(DIP_LIMITS))))
+    return Limits(budget, dip, float(np.interp(at, known, SLIDE_LIMITS)))
+
+
+def start_watch(pairs: int = 1) -> Watch:
+    """What N pairs carry before their first session: nothing."""
+
+    def none() -> Ints:
+        return np.zeros(pairs, np.int64)
+
+    return Watch(none(), np.zeros((pairs, 3), np.int64), none(), none(), np.zeros((pairs, 3)))
+
+
+def dump_watch(watch: Watch) -> dict[str, list[Any]]:
+    """As plain lists, to be stored beside the belief."""
+    return {name: values.tolist() for name, values in watch._asdict().items()}
+
+
+def load_watch(stored: Mapping[str, Any]) -> Watch:
+    """From `dump_watch`. What an older row does not have starts from nothing; what is not known is ignored."""
+    pairs = len(stored["count"])
+    fresh = start_watch(pairs)._asdict()
+    held = {name: np.array(stored.get(name, blank), blank.dtype) for name, blank in fresh.items()}
+    for name, blank in fresh.items():
+        if held[name].shape != blank.shape:
+            raise BadReadings(f"watch: {name} has shape {held[name].shape}, expected {blank.shape}")
+    return Watch(**held)
+
+
+def judge(
+    watch: Watch,
+    update: Update,
+    *,
+    readings: ArrayLike,
+    tension: ArrayLike | None = None,
+    limits: Limits | None = None,
+) -> tuple[Watch, Flags]:
+    """One session of N pairs.
+
+    update: what `alliance.update` gave for this session. readings (N, 6) as given to it; tension (N,)
+    TENSION_CODES, None: not asked. Gives what to carry on, and the flags; their `session` is 0 throughout.
+    """
+    what = np.asarray(readings, np.float64)
+    seen = Seen(
+        readings=what[:, None],
+        tension=_tension(tension, what.shape[:1])[:, None],
+        forecast_mean=update.forecast.mean[:, None],
+        forecast_sd=update.forecast.sd[:, None],
+        tail=update.tail[:, None],
+        level_mean=update.level_mean[:, None],
+        level_sd=update.level_sd[:, None],
+    )
+    after = Watch._make(values.copy() for values in watch)
+    return after, _walked(after, seen, limits or limits_for())
+
+
+def judge_pairs(
+    params: Params,
+    *,
+    days: ArrayLike,
+    readings: ArrayLike,
+    tension: ArrayLike | None = None,
+    budget: float = 0.25,
+) -> Flags:
+    """Whole histories of N pairs: days (N, T), readings (N, T, 6), tension (N, T); NaN missing.
+
+    The same numbers as `judge` session by session. `pair` and `session` are places in the arrays given.
+    """
+    when, what = np.asarray(days, np.float64), np.asarray(readings, np.float64)
+    asked, limits, parts = _tension(tension, when.shape), limits_for(budget), []
+    for first in range(0, max(len(when), 1), BLOCK):
+        rows = slice(first, first + BLOCK)
+        filtered = filter_pairs(params, days=when[rows], readings=what[rows])
+        part = judge_filtered(filtered, readings=what[rows], tension=asked[rows], limits=limits)
+        parts.append(part._replace(pair=part.pair + first))
+    columns = zip(*(part[1:] for part in parts), strict=True)
+    return Flags(VERSION, *(np.concatenate(column) for column in columns))
+
+
+def judge_filtered(
+    filtered: Filtered, *, readings: ArrayLike, tension: ArrayLike | None = None, limits: Limits | None = None
+) -> Flags:
+    """As `judge_pairs`, for who has the filtered histories already."""
+    what = np.asarray(readings, np.float64)
+    seen = Seen(
+        readings=what,
+        tension=_tension(tension, what.shape[:2]),
+        forecast_mean=filtered.forecast_mean,
+        forecast_sd=filtered.forecast_sd,
+        tail=filtered.tail,
+        level_mean=filtered.level_mean,
+        level_sd=filtered.level_sd,
+    )
+    return _walked(start_watch(len(what)), seen, limits or limits_for())
+
+
+def _tension(tension: ArrayLike | None, shape: tuple[int, ...]) -> Ints:
+    if tension is None:
+        return np.full(shape, UNASKED, np.int64)
+    codes = np.asarray(tension)
+    known = np.isin(codes, list(TENSION_CODES.values()))
+    if codes.shape != shape or not known.all():
+        raise BadReadings(f"tension: expected codes {dict(TENSION_CODES)} of shape {shape}")
+    return codes.astype(np.int64)
+
+
+def _walked(watch: Watch, seen: Seen, limits: Limits) -> Flags:
+    """Walk over the sessions (`watch` is written in place) and make the table of what fired."""
+    marks = blank_marks(*seen.tension.shape)
+    # Some arrays arrive as broadcast or read-only views; the compiled walk is made for plain ones only.
+    plain = Seen._make(np.require(values, requirements=["C", "W"]) for values in seen)
+    walk(watch, plain, (limits.dip, limits.slide), marks)
+    pair, session = np.nonzero(marks.fired)
+    bits = marks.fired[pair, session, None] >> np.arange(len(SLOTS)) & 1
+    row, slot = np.nonzero(bits)
+    return _table(pair[row], session[row], slot, _Facts(plain, marks, limits))
+
+
+class _Facts(NamedTuple):
+    seen: Seen
+    marks: Marks
+    limits: Limits
+
+
+def _table(pair: Ints, session: Ints, slot: Ints, facts: _Facts) -> Flags:
+    """The columns of F flags, (F,) each, looked up at their pair, session and slot."""
+    seen, marks, limits = facts
+    kind, pillar = _KIND[slot], _PILLAR[slot]
+    p = np.maximum(pillar, 0)
+    spread = Forecast(seen.forecast_mean[pair, session], seen.forecast_sd[pair, session])
+    low, high = (np.take_along_axis(edge, p[:, None], axis=1)[:, 0] for edge in usual_band(spread))
+    level = seen.level_mean[pair, session, p]
+    below_forecast = seen.forecast_mean[pair, session, p] - seen.readings[pair, session, p]
+    columns = {
+        "said": (np.nan, seen.tension[pair, session], np.nan),
+        "dip": (below_forecast, seen.tail[pair, session, p], limits.dip),
+        "slide": (below_forecast, marks.slide[pair, session, p], limits.slide),
+        "low": (LOW_BELOW - level, ndtr((LOW_BELOW - level) / seen.level_sd[pair, session, p]), LOW_SURE),
+        "ceiling": (np.nan, marks.run[pair, session, 0], PERFECT_SESSIONS),
+        "silence": (np.nan, marks.run[pair, session, 1], SILENT_SESSIONS),
+    }
+    size, statistic, limit = (_by_kind(kind, columns, place) for place in range(3))
+    first, last = _readings_used(kind, marks, pair, session)
+    return Flags(
+        version=VERSION,
+        pair=pair,
+        session=session,
+        kind=kind,
+        pillar=pillar,
+        size=size,
+        limit=limit,
+        statistic=statistic,
+        band_low=np.where(pillar == NO_PILLAR, np.nan, low),
+        band_high=np.where(pillar == NO_PILLAR, np.nan, high),
+        expected_false_alarms=np.where(np.isin(kind, _BUDGETED), limits.budget, np.nan),
+        first=first,
+        last=last,
+    )
+
+
+def _by_kind(kind: NDArray[np.int8], columns: Mapping[str, tuple[Any, ...]], place: int) -> Floats:
+    """For each flag the value that belongs to its kind."""
+    values = np.full(len(kind), np.nan)
+    for name, column in columns.items():
+        values = np.where(kind == KIND_CODE[name], column[place], values)
+    return values
+
+
+def _readings_used(kind: NDArray[np.int8], marks: Marks, pair: Ints, session: Ints) -> tuple[Ints, Ints]:
+    """First and last check-in behind each flag: all so far, but for what the client said (this one only, or
+    none where no rating came with it) and for tens (the run of tens)."""
+    last = marks.count[pair, session]
+    first = np.ones(len(last), np.int64)
+    said, tens = kind == KIND_CODE["said"], kind == KIND_CODE["ceiling"]
+    first = np.where(said, last - marks.heard[pair, session] + 1, first)
+    first = np.where(tens, last - marks.run[pair, session, 0] + 1, first)
+    return first, last
