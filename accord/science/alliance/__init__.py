@@ -17,6 +17,7 @@ from accord.science.alliance.model import (
     dump_params,
     load_params,
 )
+from accord.science.alliance.smoothing import smooth_pairs
 
 __all__ = [
     "DEFAULT",
@@ -35,6 +36,7 @@ __all__ = [
     "filter_pairs",
     "forecast",
     "load_params",
+    "smooth_pairs",
     "start",
     "update",
     "usual_band",

@@ -6,7 +6,8 @@ Both ways run through the same compiled kernel. Everything here is a pure functi
 import numpy as np
 from numpy.typing import ArrayLike
 
-from accord.science.alliance.kernels import History, Plan, State, filter_rows, update_rows
+from accord.science.alliance.kernels import filter_rows, update_rows
+from accord.science.alliance.layout import History, Plan, State
 from accord.science.alliance.model import (
     READINGS,
     STATES,
@@ -30,9 +31,7 @@ def start(params: Params, pairs: int = 1) -> Belief:
     return Belief(np.zeros((pairs, STATES)), cov, np.zeros(pairs), np.zeros(pairs, dtype=np.int64))
 
 
-def update(
-    belief: Belief, params: Params, *, day: ArrayLike, readings: ArrayLike, censored: bool = True
-) -> Update:
+def update(belief: Belief, params: Params, *, day: ArrayLike, readings: ArrayLike, censored: bool = True) -> Update:
     """Take in one session for N pairs; the belief given stays as it is.
 
     day (N,): days since each pair's first session; NaN where a pair has no session now: it stays as it is.
@@ -43,7 +42,7 @@ def update(
 
     Raises BadReadings: shapes, ratings outside 0..10 (censored only), a day before the belief's.
     """
-    history = _history(np.asarray(day, dtype=np.float64)[..., None], np.asarray(readings)[..., None, :])
+    history = history_of(np.asarray(day, dtype=np.float64)[..., None], np.asarray(readings)[..., None, :])
     if history.days.shape[0] != belief.mean.shape[0]:
         raise BadReadings(f"{history.days.shape[0]} sessions for {belief.mean.shape[0]} beliefs")
     clock = np.column_stack((belief.day, belief.count)).astype(np.float64)
@@ -91,7 +90,7 @@ def filter_pairs(params: Params, *, days: ArrayLike, readings: ArrayLike, censor
     readings (N, T, 6) and `censored` as in `update`. Raises BadReadings as `update` does.
     Large tables run on all threads: call it from one thread of a process at a time.
     """
-    history = _history(days, readings)
+    history = history_of(days, readings)
     out = _blank(history)
     plan = plan_of(params, whole=censored)
     pairs = history.days.shape[0]
@@ -120,9 +119,7 @@ def plan_of(params: Params, *, whole: bool) -> Plan:
     readers[:3, 2], readers[3:, 2] = 1.0, params.tracking
     readers[:3, 3], readers[3:, 3] = 0.0, 1.0
     readers[:3, 4], readers[3:, 4] = params.noise, params.therapist_noise
-    return Plan(
-        readers, float(params.gain_days), _copied(params.state_rate), _copied(params.state_cov), whole
-    )
+    return Plan(readers, float(params.gain_days), _copied(params.state_rate), _copied(params.state_cov), whole)
 
 
 def check(loglik: Floats, history: History, *, since: Floats, whole: bool) -> None:
@@ -141,7 +138,8 @@ def check(loglik: Floats, history: History, *, since: Floats, whole: bool) -> No
     raise BadReadings(f"pair {pair}: a day is infinite, or a rating is impossible under these parameters")
 
 
-def _history(days: ArrayLike, readings: ArrayLike) -> History:
+def history_of(days: ArrayLike, readings: ArrayLike) -> History:
+    """Days (N, T) and readings (N, T, 6) as the kernel takes them. Raises BadReadings."""
     history = History(_owned(days), _owned(readings))
     if history.days.ndim != 2 or history.readings.shape != (*history.days.shape, READINGS):
         raise BadReadings(f"days {history.days.shape} and readings {history.readings.shape} do not fit")

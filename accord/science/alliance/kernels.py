@@ -14,15 +14,22 @@ w = h (h − α)/s² (mirrored at the floor), and the log-likelihood is the log 
 """
 
 import math
-from collections.abc import Callable
-from typing import NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
 
-from accord.science.alliance.model import Filtered, Floats
-
-Compiled = TypeVar("Compiled", bound=Callable[..., object])
+from accord.science.alliance.layout import (
+    Backward,
+    History,
+    Plan,
+    State,
+    Trace,
+    Way,
+    compiled,
+    compiled_parallel,
+    inlined,
+)
+from accord.science.alliance.model import Filtered, Floats, Smoothed
 
 BLOCK = 64  # pairs that one thread takes at a time with one scratch
 TOP, FLOOR = 10.0, 0.0
@@ -33,49 +40,7 @@ ROOT_TWO_OVER_PI = math.sqrt(2.0 / math.pi)
 FAR = 12.0  # standard deviations beyond which the hazard comes from its continued fraction
 
 
-def compiled(function: Compiled) -> Compiled:
-    """One thread, releases the interpreter lock, cached on disk."""
-    return cast(Compiled, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
-
-
-def compiled_parallel(function: Compiled) -> Compiled:
-    """All threads; for whole tables only, since not every threading layer may be entered twice at once."""
-    return cast(Compiled, numba.njit(cache=True, nogil=True, parallel=True, error_model="numpy")(function))
-
-
-class Plan(NamedTuple):
-    """Params, laid out for the kernel."""
-
-    readers: Floats  # (6, 5): mean, gain, weight on u + d, weight on b, noise variance of each reading
-    gain_days: float
-    rate: Floats  # (3,)
-    state_cov: Floats  # (3, 3)
-    whole: bool  # ratings are whole numbers, cut off at 0 and 10
-
-
-class State(NamedTuple):
-    """One pair's belief while its sessions are taken in."""
-
-    mean: Floats  # (9,)
-    cov: Floats  # (9, 9)
-    clock: Floats  # (2,) day of the last session, number of sessions with a client reading
-
-
-class History(NamedTuple):
-    """What N pairs said, padded with NaN."""
-
-    days: Floats  # (N, T)
-    readings: Floats  # (N, T, 6)
-
-
-class Trace(NamedTuple):
-    """What one pair's readings did to the belief, kept for the way back."""
-
-    gain: Floats  # (T, 6, 9) g = P h
-    pull: Floats  # (T, 6, 2) e and w
-
-
-@compiled
+@inlined
 def hazard(a: float) -> tuple[float, float]:
     """h(a) = φ(a)/Φ(−a) and h(a) − a, both without cancellation: h − a = 1/(a + 2/(a + 3/(a + …)))."""
     if a < FAR:
@@ -87,7 +52,7 @@ def hazard(a: float) -> tuple[float, float]:
     return a + excess, excess
 
 
-@compiled
+@inlined
 def log_upper_tail(a: float) -> float:
     """log Φ(−a), far into both tails."""
     if a < -5.0:
@@ -97,7 +62,7 @@ def log_upper_tail(a: float) -> float:
     return -0.5 * a * a - LOG_ROOT_TWO_PI - math.log(hazard(a)[0])
 
 
-@compiled
+@inlined
 def lower_tail(y: float, mean: float, sd: float, whole: bool) -> float:
     """P(rating <= y): rounding puts the border half a point above y, and nothing lies above the top."""
     if whole and y >= TOP:
@@ -106,7 +71,7 @@ def lower_tail(y: float, mean: float, sd: float, whole: bool) -> float:
     return 0.5 * math.erfc((mean - border) / sd * ROOT_HALF)
 
 
-@compiled
+@inlined
 def weigh(y: float, mean: float, var: float, whole: bool) -> tuple[float, float, float]:
     """(e, w, log-likelihood) of one reading predicted as N(mean, var) before rounding and cutting off."""
     if whole and (y >= TOP or y <= FLOOR):
@@ -122,7 +87,7 @@ def weigh(y: float, mean: float, var: float, whole: bool) -> tuple[float, float,
     return gap / spread, 1.0 / spread, loglik
 
 
-@compiled
+@inlined
 def move(plan: Plan, state: State, day: float) -> None:
     """Let the days pass: d ← F d, P ← F P F + Σ_d − F Σ_d F with F = exp(−λ Δ); u and b stay."""
     mean, cov = state.mean, state.cov
@@ -143,7 +108,7 @@ def move(plan: Plan, state: State, day: float) -> None:
             cov[3 + p, 3 + q] += plan.state_cov[p, q] * kept
 
 
-@compiled
+@inlined
 def expect(plan: Plan, state: State, j: int, growth: float) -> tuple[float, float]:
     """Mean and variance of reading j before rounding, from the belief as it stands."""
     p = j % 3
@@ -157,7 +122,7 @@ def expect(plan: Plan, state: State, j: int, growth: float) -> tuple[float, floa
     return centre, var + plan.readers[j, 4]
 
 
-@compiled
+@inlined
 def take_in(plan: Plan, state: State, trace: Trace, slot: int, j: int, y: float, growth: float) -> float:
     """One reading: m ← m + g e, P ← P − g g' w. Returns its log-likelihood; leaves g, e, w in the trace."""
     p = j % 3
@@ -178,10 +143,8 @@ def take_in(plan: Plan, state: State, trace: Trace, slot: int, j: int, y: float,
     return loglik
 
 
-@compiled
-def look_ahead(
-    plan: Plan, state: State, readings: Floats, growth: float, out: Filtered, i: int, t: int
-) -> None:
+@inlined
+def look_ahead(plan: Plan, state: State, readings: Floats, growth: float, out: Filtered, i: int, t: int) -> None:
     """Forecast of all six readings from earlier sessions, and how far each reading lies from it."""
     for j in range(6):
         centre, var = expect(plan, state, j, growth)
@@ -193,7 +156,7 @@ def look_ahead(
         out.tail[i, t, j] = math.nan if math.isnan(y) else lower_tail(y, centre, sd, plan.whole)
 
 
-@compiled
+@inlined
 def take_in_session(plan: Plan, state: State, trace: Trace, slot: int, given: Floats, growth: float) -> float:
     """All readings of one session, in order; NaN is missing. Impossible ratings: log-likelihood NaN."""
     loglik = 0.0
@@ -213,7 +176,7 @@ def take_in_session(plan: Plan, state: State, trace: Trace, slot: int, given: Fl
     return loglik
 
 
-@compiled
+@inlined
 def read_level(plan: Plan, state: State, growth: float, out: Filtered, i: int, t: int) -> None:
     """Mean and sd of a_p(t) from the belief as it stands."""
     for p in range(3):
@@ -223,29 +186,35 @@ def read_level(plan: Plan, state: State, growth: float, out: Filtered, i: int, t
         out.level_sd[i, t, p] = math.sqrt(max(var, 0.0))
 
 
-@compiled
-def leave_blank(history: History, out: Filtered, i: int, t: int) -> float:
-    """A session that does not exist: NaN everywhere. Readings without a day turn the log-likelihood NaN."""
-    out.level_mean[i, t, :] = math.nan
-    out.level_sd[i, t, :] = math.nan
-    out.forecast_mean[i, t, :] = math.nan
-    out.forecast_sd[i, t, :] = math.nan
-    out.z[i, t, :] = math.nan
-    out.tail[i, t, :] = math.nan
+@inlined
+def without_day(history: History, i: int, t: int) -> float:
+    """A session that does not exist adds nothing; readings without a day turn the log-likelihood NaN."""
     for j in range(6):
         if not math.isnan(history.readings[i, t, j]):
             return math.nan
     return 0.0
 
 
-@compiled
+@inlined
+def leave_blank(out: Filtered, i: int, t: int) -> None:
+    """A session that does not exist: NaN everywhere."""
+    out.level_mean[i, t, :] = math.nan
+    out.level_sd[i, t, :] = math.nan
+    out.forecast_mean[i, t, :] = math.nan
+    out.forecast_sd[i, t, :] = math.nan
+    out.z[i, t, :] = math.nan
+    out.tail[i, t, :] = math.nan
+
+
+@inlined
 def follow(plan: Plan, state: State, trace: Trace, history: History, out: Filtered, i: int) -> None:
     """All sessions of pair i, from the belief given. A day before the last one: log-likelihood NaN."""
     loglik = 0.0
     for t in range(history.days.shape[1]):
         day = history.days[i, t]
         if math.isnan(day):
-            loglik += leave_blank(history, out, i, t)
+            loglik += without_day(history, i, t)
+            leave_blank(out, i, t)
             continue
         if not state.clock[0] <= day < math.inf:
             loglik = math.nan
@@ -282,3 +251,135 @@ def filter_rows(plan: Plan, prior: Floats, history: History, out: Filtered) -> N
     """All pairs, the blocks shared out over all threads."""
     for block in numba.prange((history.days.shape[0] + BLOCK - 1) // BLOCK):
         filter_block(plan, prior, history, out, block * BLOCK)
+
+
+@inlined
+def remember(state: State, way: Way, t: int) -> None:
+    """Filtered level and its covariance with the whole state after session t."""
+    mean, cov = state.mean, state.cov
+    for p in range(3):
+        for r in range(9):
+            way.across[t, p, r] = cov[p, r] + cov[3 + p, r]
+        way.level[t, p, 0] = mean[p] + mean[3 + p]
+        way.level[t, p, 1] = way.across[t, p, p] + way.across[t, p, 3 + p]
+
+
+@inlined
+def go_forward(plan: Plan, state: State, history: History, way: Way, i: int) -> float:
+    """Filter pair i and remember what the way back needs. Returns the log-likelihood, NaN as in `follow`."""
+    loglik = 0.0
+    for t in range(history.days.shape[1]):
+        day = history.days[i, t]
+        if math.isnan(day):
+            loglik += without_day(history, i, t)
+            continue
+        if not state.clock[0] <= day < math.inf:
+            loglik = math.nan
+        for p in range(3):
+            way.fade[t, p] = math.exp(-plan.rate[p] * (day - state.clock[0]))
+        move(plan, state, day)
+        growth = -math.expm1(-day / plan.gain_days)
+        loglik += take_in_session(plan, state, way.trace, t, history.readings[i, t], growth)
+        remember(state, way, t)
+    return loglik
+
+
+@inlined
+def look_back(plan: Plan, back: Backward, trace: Trace, t: int, j: int) -> None:
+    """Past one reading: with L = I − g w h', r ← h e + L'r and N ← h h' w + L'N L; h has three entries."""
+    lift, weight, q = back.lift, back.weight, back.q
+    e, w = trace.pull[t, j, 0], trace.pull[t, j, 1]
+    p = j % 3
+    along, spread = 0.0, 0.0
+    for r in range(9):
+        q[r] = 0.0
+        for c in range(9):
+            q[r] += weight[r, c] * trace.gain[t, j, c]
+        along += trace.gain[t, j, r] * lift[r]
+        spread += trace.gain[t, j, r] * q[r]
+    for block in range(3):
+        a = 3 * block + p
+        h = plan.readers[j, 3] if block == 2 else plan.readers[j, 2]
+        lift[a] += h * (e - w * along)
+        for c in range(9):
+            weight[a, c] -= w * h * q[c]
+            weight[c, a] -= w * h * q[c]
+        for other in range(3):
+            g = plan.readers[j, 3] if other == 2 else plan.readers[j, 2]
+            weight[a, 3 * other + p] += h * g * (w + w * w * spread)
+
+
+@inlined
+def fade_back(back: Backward, way: Way, t: int) -> None:
+    """Past the days before session t: r ← F r, N ← F N F."""
+    for p in range(3):
+        back.lift[3 + p] *= way.fade[t, p]
+        for c in range(9):
+            back.weight[3 + p, c] *= way.fade[t, p]
+        for c in range(9):
+            back.weight[c, 3 + p] *= way.fade[t, p]
+
+
+@inlined
+def read_smoothed(plan: Plan, back: Backward, way: Way, growth: float, out: Smoothed, i: int, t: int) -> None:
+    """Level with hindsight: mean + (P h)'r, variance − (P h)'N(P h)."""
+    for p in range(3):
+        mean = plan.readers[p, 0] + plan.readers[p, 1] * growth + way.level[t, p, 0]
+        var = way.level[t, p, 1]
+        for r in range(9):
+            mean += way.across[t, p, r] * back.lift[r]
+            for c in range(9):
+                var -= way.across[t, p, r] * back.weight[r, c] * way.across[t, p, c]
+        out.level_mean[i, t, p] = mean
+        out.level_sd[i, t, p] = math.sqrt(max(var, 0.0))
+
+
+@inlined
+def go_back(plan: Plan, back: Backward, way: Way, history: History, out: Smoothed, i: int) -> None:
+    """From the last session of pair i to its first."""
+    back.lift[:] = 0.0
+    back.weight[:, :] = 0.0
+    for t in range(history.days.shape[1] - 1, -1, -1):
+        day = history.days[i, t]
+        if math.isnan(day):
+            out.level_mean[i, t, :] = math.nan
+            out.level_sd[i, t, :] = math.nan
+            continue
+        read_smoothed(plan, back, way, -math.expm1(-day / plan.gain_days), out, i, t)
+        for j in range(5, -1, -1):
+            if way.trace.pull[t, j, 1] > 0.0:
+                look_back(plan, back, way.trace, t, j)
+        fade_back(back, way, t)
+
+
+@compiled
+def smooth_block(plan: Plan, prior: Floats, history: History, out: Smoothed, first: int) -> None:
+    """A block of pairs, forward and back; u does not move, so its filtered end is its smoothed value."""
+    sessions = history.days.shape[1]
+    state = State(np.empty(9), np.empty((9, 9)), np.empty(2))
+    trace = Trace(np.empty((sessions, 6, 9)), np.empty((sessions, 6, 2)))
+    way = Way(trace, np.empty((sessions, 3, 9)), np.empty((sessions, 3, 2)), np.empty((sessions, 3)))
+    back = Backward(np.empty(9), np.empty((9, 9)), np.empty(9))
+    for i in range(first, min(first + BLOCK, history.days.shape[0])):
+        state.mean[:] = 0.0
+        state.cov[:, :] = prior
+        state.clock[:] = 0.0
+        out.loglik[i] = go_forward(plan, state, history, way, i)
+        for p in range(3):
+            out.trait_mean[i, p] = plan.readers[p, 0] + state.mean[p]
+            out.trait_sd[i, p] = math.sqrt(max(state.cov[p, p], 0.0))
+        go_back(plan, back, way, history, out, i)
+
+
+@compiled
+def smooth_few(plan: Plan, prior: Floats, history: History, out: Smoothed) -> None:
+    """All pairs on one thread."""
+    for first in range(0, history.days.shape[0], BLOCK):
+        smooth_block(plan, prior, history, out, first)
+
+
+@compiled_parallel
+def smooth_rows(plan: Plan, prior: Floats, history: History, out: Smoothed) -> None:
+    """All pairs, the blocks shared out over all threads."""
+    for block in numba.prange((history.days.shape[0] + BLOCK - 1) // BLOCK):
+        smooth_block(plan, prior, history, out, block * BLOCK)

@@ -164,6 +164,5 @@ def _check_rates(params: Params) -> None:
 def dump_params(params: Params) -> dict[str, Any]:
     """Plain numbers and lists, ready for JSON; `load_params` reads them back without loss."""
     return {
-        name: value.tolist() if isinstance(value, np.ndarray) else value
-        for name, value in params._asdict().items()
+        name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in params._asdict().items()
     }
