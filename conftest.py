@@ -1,8 +1,22 @@
-"""What every test stands on: a demo of its own in a temporary folder, and the clock of the fixture."""
+"""What every test stands on: a demo of its own in a temporary folder, Harbour Practice, and the fixture's clock."""
 
 import os
 import tempfile
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 os.environ["ACCORD_DEMO"] = "1"
 os.environ["ACCORD_VAR"] = tempfile.mkdtemp(prefix="accord-tests-")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver runs a loop of its own in this thread
+
+import pytest  # noqa: E402 (Django reads the environment at import)
+
+pytest_plugins = ["tests.plugins.harbour"]
+
+NOW = datetime(2024, 5, 6, 9, 0, tzinfo=ZoneInfo("Europe/Lisbon"))
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Monday 6 May, nine in the morning in Lisbon: ten minutes before Kai's sixth session."""
+    return NOW

@@ -83,7 +83,8 @@ class DatabaseUrl:
         path.parent.mkdir(parents=True, exist_ok=True)
         pragmas = "".join(f"PRAGMA {name}={value};" for name, value in SQLITE_PRAGMAS.items())
         options = {"transaction_mode": "IMMEDIATE", "init_command": pragmas, "timeout": 10}
-        return {"ENGINE": "accord.config.sqlite", "NAME": path, "OPTIONS": options}
+        tests = {"NAME": path.with_suffix(".tests.sqlite3")}  # a real file: in memory, SQLite keeps other promises
+        return {"ENGINE": "accord.config.sqlite", "NAME": path, "OPTIONS": options, "TEST": tests}
 
     def _postgresql(self) -> dict[str, Any]:
         return {

@@ -78,6 +78,6 @@ class Gate:
             log.error("records refused", exc_info=error)
             return None
         if request.headers.get("Accept") == "application/json":
-            return JsonResponse({"state": "refused", "sentence": str(error)}, status=status)
+            return JsonResponse({"state": "refused", "message": str(error)}, status=status)
         template = "404.html" if status == 404 else "403.html" if status == 403 else "refused.html"
         return render(request, template, {"sentence": str(error)}, status=status)

@@ -22,13 +22,14 @@ from accord.surfaces.shared import clock
 
 log = logging.getLogger(__name__)
 PAUSE = 1.0  # seconds between two rounds
+CHECK_IN_ADDRESS = "{url}/c/{{token}}/"
 
 
 def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
     """In the order of the day: a session ends, both are asked, answers are estimated, flags raised, mail sent."""
     return [
         ("hold past sessions", hold_past_sessions),
-        ("ask after sessions", partial(ask_after_sessions, link_url=f"{settings.PUBLIC_URL}/c/{{token}}/")),
+        ("ask after sessions", partial(ask_after_sessions, link_url=CHECK_IN_ADDRESS.format(url=settings.PUBLIC_URL))),
         ("estimate", estimate_waiting),
         ("raise flags", raise_flags),
         ("what was said now", said_now),

@@ -10,7 +10,7 @@ from accord.records.errors import Gone, NotFound
 
 LIFE = {
     Link.Purpose.SIGN_IN: timedelta(minutes=60),
-    Link.Purpose.CHECK_IN: timedelta(days=7),
+    Link.Purpose.CHECK_IN: timedelta(days=8),  # a weekly rhythm never closes the door before the next session
     Link.Purpose.INVITATION: timedelta(days=7),
 }
 

@@ -39,6 +39,8 @@ class SessionAnswers(NamedTuple):
     therapist: CheckIn | None
     words: Words | None
     waiting_for: str  # "", or what this side can do: "rate", "other"
+    own: CheckIn | None = None  # this side's own check-in while it can still be answered
+    other_is_in: bool = False  # the other one has answered; what they said may still be blind
 
 
 def _in(check_in: CheckIn | None) -> bool:
@@ -81,12 +83,15 @@ def _seen(
         waiting = "rate"
     elif not revealed and _in(client if side == "client" else therapist):
         waiting = "other"
+    own, other = (client, therapist) if side == "client" else (therapist, client)
     return SessionAnswers(
         session=session,
         client=client if _in(client) and (side == "client" or revealed) else None,
         therapist=therapist if _in(therapist) and (side == "therapist" or revealed) else None,
         words=_words(client, side, revealed=revealed),
         waiting_for=waiting,
+        own=own if own is not None and not _in(own) and own.skipped_at is None else None,
+        other_is_in=_in(other),
     )
 
 
@@ -137,8 +142,8 @@ def asked_of(user: User, code: str, *, at: datetime) -> CheckIn:
 
 
 def waiting_for_client(client: User, *, at: datetime) -> QuerySet[CheckIn]:
-    """Questions a client has not answered yet, newest first; never more than a week old."""
-    recent = at - timedelta(days=7)
+    """Questions a client has not answered yet, newest first; never more than eight days old."""
+    recent = at - timedelta(days=8)
     return (
         _with_people()
         .filter(

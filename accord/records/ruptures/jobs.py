@@ -5,6 +5,7 @@ from datetime import datetime
 import numpy as np
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
+from numpy.typing import NDArray
 
 from accord.records.alliance.models import Estimate
 from accord.records.alliance.packing import unpack
@@ -15,11 +16,12 @@ from accord.records.ruptures.models import Judgement
 from accord.science.alliance import Forecast, Update
 from accord.science.ruptures import (
     CANNOT_KNOW,
-    FLAGS_VERSION,
+    TENSION_CODES,
+    VERSION,
     Flag,
     Watch,
+    as_list,
     dump_watch,
-    flags_of_pair,
     judge,
     load_watch,
     start_watch,
@@ -52,7 +54,7 @@ def said_now(now: datetime) -> int:
 def _said(check_in: CheckIn) -> dict[str, object]:
     return {
         "kind": "said",
-        "version": FLAGS_VERSION,
+        "version": VERSION,
         "params": "",
         "pillar": "",
         "readings": [check_in.session.number],
@@ -68,16 +70,16 @@ def _judge(estimate: Estimate, now: datetime) -> int:
         _watch_before(estimate),
         _update_of(estimate),
         readings=_numbers(estimate.readings)[None, :],
-        tension=np.array([_tension(estimate)]),
+        tension=np.array([TENSION_CODES.get(_tension(estimate), TENSION_CODES["skipped"])]),
     )
     Judgement.objects.filter(estimate=estimate).update(watch=dump_watch(watch))
-    found = flags_of_pair(flags, 0)
-    return sum(raise_flag(estimate.session, _fields(flag, estimate), at=now) is not None for flag in found)
+    raised = [raise_flag(estimate.session, _fields(flag, estimate), at=now) for flag in as_list(flags)]
+    return sum(flag is not None for flag in raised)
 
 
 def _claim(estimate: Estimate, now: datetime) -> bool:
     """One worker judges one estimate."""
-    fields = {"version": FLAGS_VERSION, "watch": {}, "estimate_made_at": estimate.made_at, "judged_at": now}
+    fields = {"version": VERSION, "watch": {}, "estimate_made_at": estimate.made_at, "judged_at": now}
     if Judgement.objects.filter(estimate=estimate).exists():
         behind = Judgement.objects.filter(estimate=estimate, estimate_made_at__lt=estimate.made_at)
         return bool(behind.update(**fields))
@@ -97,7 +99,7 @@ def _watch_before(estimate: Estimate) -> Watch:
     return load_watch(last.watch) if last else start_watch()
 
 
-def _numbers(values: list[float | None]) -> np.ndarray:
+def _numbers(values: list[float | None]) -> NDArray[np.float64]:
     return np.array([np.nan if value is None else value for value in values])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from accord.records.accounts.models import User
 from accord.records.alliance.models import Estimate
@@ -18,6 +18,7 @@ from accord.records.ruptures.openings import PHRASES, Phrase
 from accord.science.ruptures import MOST_URGENT
 
 LEARNING = 4  # check-ins before there is a usual band
+HANDLED = (Episode.State.TALKED_ABOUT, Episode.State.AGREED)
 
 
 class Story(NamedTuple):
@@ -29,6 +30,19 @@ class Story(NamedTuple):
     flags: list[Flag]  # oldest first
     episode: Episode | None  # the open one
     snoozed_until: datetime | None
+    moved_at: datetime | None = None  # the open episode's newest step
+
+    @property
+    def handled(self) -> bool:
+        """Talked about, and nothing new was noticed since."""
+        if self.episode is None or self.moved_at is None or self.episode.state not in HANDLED:
+            return False
+        return all(flag.raised_at <= self.moved_at for flag in self.current_flags)
+
+    @property
+    def wants_talk(self) -> bool:
+        """Something is open that is neither handled nor put aside for today."""
+        return self.episode is not None and not self.handled and self.snoozed_until is None
 
     @property
     def check_ins(self) -> int:
@@ -66,16 +80,14 @@ def _urgency(flag: Flag) -> tuple[int, float]:
 
 
 def stories(pairs: Iterable[CarePair], *, viewer: User, at: datetime) -> list[Story]:
-    """The therapist's view of several pairs of their own, in six queries."""
+    """The therapist's view of several pairs of their own, in five queries."""
     mine = list(pairs)
     answers = answers_of_pairs(mine, "therapist", at=at)
     estimates = estimates_of_pairs(mine)
     flags: dict[int, list[Flag]] = {pair.pk: [] for pair in mine}
     for flag in Flag.objects.filter(pair__in=mine).select_related("session").order_by("session__number", "pk"):
         flags[flag.pair_id].append(flag)
-    episodes = {episode.pair_id: episode for episode in Episode.objects.filter(pair__in=mine, ended_at=None)}
-    snoozes = Snooze.objects.filter(episode__in=episodes.values(), by=viewer, undone_at=None, until__gt=at)
-    until = {snooze.episode_id: snooze.until for snooze in snoozes}
+    episodes = _open_episodes(mine, viewer, at)
     return [
         Story(
             pair=pair,
@@ -83,10 +95,20 @@ def stories(pairs: Iterable[CarePair], *, viewer: User, at: datetime) -> list[St
             estimates=estimates[pair.pk],
             flags=flags[pair.pk],
             episode=episodes.get(pair.pk),
-            snoozed_until=until.get(episodes[pair.pk].pk) if pair.pk in episodes else None,
+            snoozed_until=getattr(episodes.get(pair.pk), "snoozed_until", None),
+            moved_at=getattr(episodes.get(pair.pk), "moved_at", None),
         )
         for pair in mine
     ]
+
+
+def _open_episodes(pairs: list[CarePair], viewer: User, at: datetime) -> dict[int, Episode]:
+    """pair -> its open episode, with the time of its newest step and until when the viewer put it aside."""
+    snoozed = Snooze.objects.filter(episode=OuterRef("pk"), by=viewer, undone_at=None, until__gt=at)
+    episodes = Episode.objects.filter(pair__in=pairs, ended_at=None).annotate(
+        moved_at=Max("steps__at"), snoozed_until=Subquery(snoozed.values("until")[:1])
+    )
+    return {episode.pair_id: episode for episode in episodes}
 
 
 def story(seen: Seen, *, at: datetime) -> Story:
@@ -112,25 +134,46 @@ class OwnOpening(NamedTuple):
     edited: bool
 
 
-def openings_for(therapist: User, pillar: str) -> list[OwnOpening]:
-    """Two openings for a pillar: the therapist's own versions first, what is not their style left out."""
+class DeskOpening(NamedTuple):
+    """One opening as it lies on a therapist's desk, hidden or not."""
+
+    key: str
+    pillar: str
+    words: str
+    edited: bool
+    hidden: bool
+
+
+def desk_openings(therapist: User) -> list[DeskOpening]:
+    """All openings in the therapist's own versions, in the order of the list. One query."""
     own = {opening.key: opening for opening in Opening.objects.filter(therapist=therapist)}
-    fitting = [phrase for phrase in PHRASES if phrase.pillar == pillar]
-    spare = [phrase for phrase in PHRASES if phrase.pillar == "" and phrase not in fitting]
-    kept = [phrase for phrase in fitting + spare if not _hidden(own.get(phrase.key))]
-    return [_own_version(phrase, own.get(phrase.key)) for phrase in kept[:2]]
+    return [_on_desk(phrase, own.get(phrase.key)) for phrase in PHRASES]
 
 
-def hidden_openings(therapist: User) -> list[Phrase]:
-    """What is not this therapist's style, to be brought back."""
-    hidden = set(Opening.objects.filter(therapist=therapist, hidden_at__isnull=False).values_list("key", flat=True))
-    return [phrase for phrase in PHRASES if phrase.key in hidden]
-
-
-def _hidden(opening: Opening | None) -> bool:
-    return opening is not None and opening.hidden_at is not None
-
-
-def _own_version(phrase: Phrase, own: Opening | None) -> OwnOpening:
+def _on_desk(phrase: Phrase, own: Opening | None) -> DeskOpening:
     words = own.words if own is not None else None
-    return OwnOpening(phrase.key, words or phrase.words, bool(words))
+    hidden = own is not None and own.hidden_at is not None
+    return DeskOpening(phrase.key, phrase.pillar, words or phrase.words, bool(words), hidden)
+
+
+def openings_by_pillar(therapist: User) -> dict[str, list[OwnOpening]]:
+    """Two openings for each pillar and for none in particular ("")."""
+    kept = [opening for opening in desk_openings(therapist) if not opening.hidden]
+    return {pillar: _two(kept, pillar) for pillar in dict.fromkeys(phrase.pillar for phrase in PHRASES)}
+
+
+def _two(kept: list[DeskOpening], pillar: str) -> list[OwnOpening]:
+    """Those of the pillar first, then those that fit anything."""
+    fitting = [opening for opening in kept if opening.pillar == pillar]
+    spare = [opening for opening in kept if opening.pillar == "" and opening not in fitting]
+    return [OwnOpening(o.key, o.words, o.edited) for o in (fitting + spare)[:2]]
+
+
+def openings_for(therapist: User, pillar: str) -> list[OwnOpening]:
+    """Two openings for a pillar: the therapist's own versions, what is not their style left out."""
+    return openings_by_pillar(therapist)[pillar]
+
+
+def hidden_openings(therapist: User) -> list[DeskOpening]:
+    """What is not this therapist's style, to be brought back."""
+    return [opening for opening in desk_openings(therapist) if opening.hidden]

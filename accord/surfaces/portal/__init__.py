@@ -1,0 +1,1 @@
+"""The client's side: check-in, their own page, repair."""

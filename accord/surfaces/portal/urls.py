@@ -1,0 +1,12 @@
+from django.urls import path
+
+from accord.surfaces.portal.views import check_in, home, repair
+
+app_name = "portal"
+urlpatterns = [
+    path("c/<str:token>/", check_in.by_link, name="check_in_by_link"),
+    path("me/", home.home, name="home"),
+    path("me/check-in/<str:code>/", check_in.by_code, name="check_in"),
+    path("me/repair/<str:code>/", repair.show, name="repair"),
+    path("me/repair/<str:code>/move/", repair.move, name="move_repair"),
+]
