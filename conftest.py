@@ -9,7 +9,7 @@ os.environ["ACCORD_DEMO"] = "1"
 os.environ["ACCORD_VAR"] = tempfile.mkdtemp(prefix="accord-tests-")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver runs a loop of its own in this thread
 
-import pytest  # noqa: E402 (Django reads the environment at import)
+import pytest
 
 pytest_plugins = ["tests.plugins.harbour"]
 

@@ -1,4 +1,4 @@
-"""Harbour Practice: the cast of the demo, the tests and the documentation, set up through the same actions as real life.
+"""Harbour Practice: the cast of the demo, the tests and the documentation, set up through the same actions as life.
 
 Everything is laid out around `now`: Kai's next session is ten minutes away.
 """

@@ -1,6 +1,6 @@
 """Writes about check-ins."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -134,6 +134,15 @@ def skip_rating(check_in: CheckIn, *, by: User, at: datetime) -> None:
 
 def mark_opened(check_in: CheckIn, *, at: datetime) -> None:
     CheckIn.objects.filter(pk=check_in.pk, opened_at=None).update(opened_at=at)
+
+
+@transaction.atomic
+def mark_all_read(check_ins: Iterable[CheckIn], *, by: User, at: datetime) -> None:
+    """As `mark_read`, for all that one page shows; what was read before costs nothing."""
+    fresh = [check_in for check_in in check_ins if check_in.read_at is None]
+    if fresh and CheckIn.objects.filter(pk__in=[one.pk for one in fresh], read_at=None).update(read_at=at):
+        for check_in in fresh:
+            record(by, "check-in read", check_in, at=at)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from accord.records.checkins.models import CheckIn
 from accord.records.errors import NotAllowed, NotFound
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import seen_by
+from accord.records.practices.queries import practices_where
 from accord.records.sessions.models import TherapySession
 
 BLIND_FOR = timedelta(days=1)
@@ -161,10 +162,13 @@ def first_impression_of(session: TherapySession) -> CheckIn | None:
     return CheckIn.objects.filter(session=session, instrument=FIRST_IMPRESSION).first()
 
 
-def times_for_research() -> QuerySet[CheckIn]:
-    """When consenting clients were asked, answered and heard: times only, no answer."""
+def times_for_research(researcher: User, *, at: datetime) -> QuerySet[CheckIn]:
+    """When consenting clients of the researcher's own practice were asked, answered and heard: times, no answer."""
+    practices = practices_where(researcher, "researcher", on=at.date())
     return (
-        CheckIn.objects.filter(instrument=CLIENT, session__pair__client__in=consents_to("research"))
+        CheckIn.objects.filter(
+            instrument=CLIENT, practice__in=practices, session__pair__client__in=consents_to("research")
+        )
         .select_related("session__pair")
         .order_by("session__pair__code", "session__number")
     )

@@ -42,11 +42,11 @@ def seen_by(user: User, code: str, *, at: datetime) -> Seen:
         raise NotFound("There is nothing here.")
     if pair.client_id == user.pk:
         return Seen(pair, user, "client")
-    posts = list(posts_of(user, on=at.date()).filter(practice=pair.practice_id))
-    if pair.ended_on is None and any(post.pk == pair.therapist_id for post in posts):
+    post = pair.therapist  # it came with the pair: whose it is, and whether it is held today
+    if pair.ended_on is None and post.user_id == user.pk and post.is_held(on=at.date()):
         return Seen(pair, user, "therapist")
     record_denial(user, "tried to open a pair", pair, at=at)
-    if posts:
+    if posts_of(user, on=at.date()).filter(practice=pair.practice_id).exists():
         raise NotAllowed("You are not part of this pair.")
     raise NotFound("There is nothing here.")
 

@@ -1,5 +1,7 @@
 """Practices and the people who work there."""
 
+from datetime import date
+
 from django.db import models
 
 from accord.records.accounts.models import User
@@ -41,3 +43,7 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"
+
+    def is_held(self, *, on: date) -> bool:
+        """Whether its person holds it on a day; the same as `queries.posts_of`, for a post at hand."""
+        return self.since <= on and (self.until is None or self.until > on)

@@ -5,13 +5,19 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from accord.records.accounts.models import User
-from accord.records.practices.models import Post
+from accord.records.practices.models import Post, Practice
 
 
 def posts_of(user: User, *, on: date) -> QuerySet[Post]:
     """The posts that a person holds on a day; a departed colleague holds none."""
     held = Q(until=None) | Q(until__gt=on)
     return Post.objects.select_related("practice").filter(held, user=user, user__is_active=True, since__lte=on)
+
+
+def practices_where(user: User, role: str, *, on: date) -> QuerySet[Practice]:
+    """The practices in which a person holds a role on a day."""
+    held = posts_of(user, on=on).filter(role=role)
+    return Practice.objects.filter(pk__in=held.values("practice")).order_by("name")
 
 
 def roles_of(user: User, *, on: date) -> frozenset[str]:
