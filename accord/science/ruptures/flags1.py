@@ -6,6 +6,7 @@ found, is told in docs/science/flags.md.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,13 +27,14 @@ from accord.science.ruptures.flags1_kernel import (
     blank_marks,
     walk,
 )
-from accord.science.ruptures.model import KIND_CODE, NO_PILLAR, Flags, Floats, Ints
+from accord.science.ruptures.model import KIND_CODE, KINDS, NO_PILLAR, Flags, Floats, Ints, no_flags
 
 VERSION = "flags@1"
 BLOCK = 65_536  # pairs judged at a time, to keep what lies between filter and table small
 
 TENSION_CODES: Mapping[str, int] = {"no": 0, "a-bit": 1, "yes": 2, "not-sure": 3, "skipped": -1}
 UNASKED = -1
+_HIGHEST_CODE = 3
 
 # Budget: expected sessions with a dip per 10 judged sessions under no change. Dip: the tail probability that
 # keeps it, by Monte Carlo (7.2 million judged sessions of alliance@1-default), rounded down. Slide: the CUSUM limit
@@ -56,7 +58,8 @@ SLIDE_LIMITS = (4.02, 3.38, 2.92, 2.65, 2.28, 2.04, 1.88, 1.60, 1.39, 1.09, 1.0,
 
 _KIND = np.array([KIND_CODE[slot] for slot in SLOTS], np.int8)
 _PILLAR = np.array([NO_PILLAR, 0, 1, 2, 0, 1, 2, 0, 1, 2, NO_PILLAR, NO_PILLAR], np.int8)
-_BUDGETED = (KIND_CODE["dip"], KIND_CODE["slide"])
+_HAS_BUDGET = np.array([slot in ("dip", "slide") for slot in SLOTS])
+_NO_FLAGS = no_flags(VERSION)
 
 
 class Limits(NamedTuple):
@@ -67,6 +70,7 @@ class Limits(NamedTuple):
     slide: float  # CUSUM height
 
 
+@lru_cache(maxsize=64)
 def limits_for(budget: float = 0.25) -> Limits:
     """The frozen limits of a budget, between the table's budgets by a straight line in logarithms.
 
@@ -171,14 +175,13 @@ def judge_filtered(
     return _walked(start_watch(len(what)), seen, limits or limits_for())
 
 
-def _tension(tension: ArrayLike | None, shape: tuple[int, ...]) -> Ints:
+def _tension(tension: ArrayLike | None, shape: tuple[int, ...]) -> NDArray[np.int8]:
     if tension is None:
-        return np.full(shape, UNASKED, np.int64)
+        return np.full(shape, UNASKED, np.int8)
     codes = np.asarray(tension)
-    known = np.isin(codes, list(TENSION_CODES.values()))
-    if codes.shape != shape or not known.all():
+    if codes.shape != shape or not ((codes >= UNASKED) & (codes <= _HIGHEST_CODE)).all():
         raise BadReadings(f"tension: expected codes {dict(TENSION_CODES)} of shape {shape}")
-    return codes.astype(np.int64)
+    return codes.astype(np.int8)
 
 
 def _walked(watch: Watch, seen: Seen, limits: Limits) -> Flags:
@@ -188,6 +191,8 @@ def _walked(watch: Watch, seen: Seen, limits: Limits) -> Flags:
     plain = Seen._make(np.require(values, requirements=["C", "W"]) for values in seen)
     walk(watch, plain, (limits.dip, limits.slide), marks)
     pair, session = np.nonzero(marks.fired)
+    if not len(pair):
+        return _NO_FLAGS
     bits = marks.fired[pair, session, None] >> np.arange(len(SLOTS)) & 1
     row, slot = np.nonzero(bits)
     return _table(pair[row], session[row], slot, _Facts(plain, marks, limits))
@@ -229,7 +234,7 @@ def _table(pair: Ints, session: Ints, slot: Ints, facts: _Facts) -> Flags:
         statistic=statistic,
         band_low=np.where(pillar == NO_PILLAR, np.nan, low),
         band_high=np.where(pillar == NO_PILLAR, np.nan, high),
-        expected_false_alarms=np.where(np.isin(kind, _BUDGETED), limits.budget, np.nan),
+        expected_false_alarms=np.where(_HAS_BUDGET[slot], limits.budget, np.nan),
         first=first,
         last=last,
     )
@@ -238,15 +243,15 @@ def _table(pair: Ints, session: Ints, slot: Ints, facts: _Facts) -> Flags:
 def _by_kind(kind: NDArray[np.int8], columns: Mapping[str, tuple[Any, ...]], place: int) -> Floats:
     """For each flag the value that belongs to its kind."""
     values = np.full(len(kind), np.nan)
-    for name, column in columns.items():
-        values = np.where(kind == KIND_CODE[name], column[place], values)
+    for code in np.flatnonzero(np.bincount(kind)):
+        values = np.where(kind == code, columns[KINDS[code]][place], values)
     return values
 
 
 def _readings_used(kind: NDArray[np.int8], marks: Marks, pair: Ints, session: Ints) -> tuple[Ints, Ints]:
     """First and last check-in behind each flag: all so far, but for what the client said (this one only, or
     none where no rating came with it) and for tens (the run of tens)."""
-    last = marks.count[pair, session]
+    last = marks.count[pair, session].astype(np.int64)
     first = np.ones(len(last), np.int64)
     said, tens = kind == KIND_CODE["said"], kind == KIND_CODE["ceiling"]
     first = np.where(said, last - marks.heard[pair, session] + 1, first)

@@ -6,6 +6,7 @@ from typing import NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
+from numpy.typing import NDArray
 
 from accord.science.ruptures.model import Floats, Ints
 
@@ -20,6 +21,7 @@ SILENT_AFTER = 2  # check-ins that make a habit: before them, no answer is no ne
 ALLOWANCE, CAP = 0.5, 1.5  # of the slide's CUSUM, in SD: the cap keeps one bad day from being a slide
 SAID = (1, 2)  # tension codes "a bit" and "yes"
 ROUNDING = 1.0 / 12.0
+FEW_PAIRS = 512  # below this, waking the other threads costs more than they give
 
 SLOTS = ("said", "dip", "dip", "dip", "slide", "slide", "slide", "low", "low", "low", "ceiling", "silence")
 SAID_BIT, DIP_BIT, SLIDE_BIT, LOW_BIT, CEILING_BIT, SILENCE_BIT = 0, 1, 4, 7, 10, 11
@@ -39,7 +41,7 @@ class Seen(NamedTuple):
     """What the rule looks at: T sessions of N pairs."""
 
     readings: Floats  # (N, T, 6)
-    tension: Ints  # (N, T)
+    tension: NDArray[np.int8]  # (N, T)
     forecast_mean: Floats  # (N, T, 6); NaN: no such session
     forecast_sd: Floats  # (N, T, 6)
     tail: Floats  # (N, T, 6)
@@ -50,19 +52,19 @@ class Seen(NamedTuple):
 class Marks(NamedTuple):
     """What the walk leaves behind at every session, for the table of flags."""
 
-    fired: Ints  # (N, T) one bit for each of SLOTS
-    count: Ints  # type: ignore[assignment]  # (N, T) check-ins so far
-    heard: Ints  # (N, T) 1 where the client gave a rating
-    run: Ints  # (N, T, 2) perfect, silent
+    fired: NDArray[np.int16]  # (N, T) one bit for each of SLOTS
+    count: NDArray[np.int32]  # type: ignore[assignment]  # (N, T) check-ins so far
+    heard: NDArray[np.int8]  # (N, T) 1 where the client gave a rating
+    run: NDArray[np.int32]  # (N, T, 2) perfect, silent
     slide: Floats  # (N, T, 3) the CUSUM before it starts again
 
 
-def _compiled(function: Compiled) -> Compiled:
-    """To machine code, kept on disk; lets other threads run meanwhile."""
-    return cast(Compiled, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+def _inlined(function: Compiled) -> Compiled:
+    """Copied into the caller: passing many arrays at every call would cost more than the arithmetic."""
+    return cast(Compiled, numba.njit(inline="always", error_model="numpy")(function))
 
 
-@_compiled
+@_inlined
 def _ceiling_score(mean: float, sd: float) -> float:
     """E[Z | a ten was seen] = φ(α)/Φ(−α), α = (9.5 − mean)/sd: a ten under a high forecast is no fall."""
     a = (PERFECT - 0.5 - mean) / sd
@@ -70,7 +72,7 @@ def _ceiling_score(mean: float, sd: float) -> float:
     return a if upper < 1e-300 else 0.3989422804014327 * math.exp(-0.5 * a * a) / upper
 
 
-@_compiled
+@_inlined
 def _step(rating: float, mean: float, sd: float) -> float:
     """How far below the forecast, in SD and capped, less the allowance. Rounding widens the SD."""
     if rating >= PERFECT:
@@ -78,7 +80,7 @@ def _step(rating: float, mean: float, sd: float) -> float:
     return min((mean - rating) / math.sqrt(sd * sd + ROUNDING), CAP) - ALLOWANCE
 
 
-@_compiled
+@_inlined
 def _listen(watch: Watch, seen: Seen, i: int, t: int) -> bool:
     """Count ratings, tens and silences. True where the client gave a rating."""
     heard, perfect = False, True
@@ -96,7 +98,7 @@ def _listen(watch: Watch, seen: Seen, i: int, t: int) -> bool:
     return True
 
 
-@_compiled
+@_inlined
 def _pillar(watch: Watch, seen: Seen, limits: tuple[float, float], i: int, t: int, p: int) -> int:
     """Bits of one pillar that has a rating: dip, slide, low. The CUSUM is left at its new height."""
     bits = 0
@@ -115,7 +117,7 @@ def _pillar(watch: Watch, seen: Seen, limits: tuple[float, float], i: int, t: in
     return bits
 
 
-@_compiled
+@_inlined
 def _session(watch: Watch, seen: Seen, limits: tuple[float, float], i: int, t: int) -> int:
     """Bits of one session that exists."""
     bits = 1 << SAID_BIT if seen.tension[i, t] in SAID else 0
@@ -130,10 +132,9 @@ def _session(watch: Watch, seen: Seen, limits: tuple[float, float], i: int, t: i
     return bits
 
 
-@_compiled
-def walk(watch: Watch, seen: Seen, limits: tuple[float, float], marks: Marks) -> None:
+def _walk(watch: Watch, seen: Seen, limits: tuple[float, float], marks: Marks) -> None:
     """All sessions of all pairs in order. `watch` and `marks` are written in place."""
-    for i in range(seen.tension.shape[0]):
+    for i in numba.prange(seen.tension.shape[0]):
         for t in range(seen.tension.shape[1]):
             before = watch.count[i]
             exists = not math.isnan(seen.forecast_mean[i, t, 0])
@@ -148,7 +149,21 @@ def walk(watch: Watch, seen: Seen, limits: tuple[float, float], marks: Marks) ->
                     watch.slide[i, p] = 0.0  # told once; the next slide starts from here
 
 
+_walk_few = numba.njit(cache=True, nogil=True, error_model="numpy")(_walk)
+_walk_many = numba.njit(cache=True, nogil=True, error_model="numpy", parallel=True)(_walk)
+
+
+def walk(watch: Watch, seen: Seen, limits: tuple[float, float], marks: Marks) -> None:
+    """All sessions of all pairs, on all threads where there are many. Writes `watch` and `marks` in place."""
+    (_walk_few if len(seen.tension) < FEW_PAIRS else _walk_many)(watch, seen, limits, marks)
+
+
 def blank_marks(pairs: int, sessions: int) -> Marks:
     """Room for the marks of N pairs and T sessions."""
-    whole, both = np.zeros((pairs, sessions), np.int64), np.zeros((pairs, sessions, 2), np.int64)
-    return Marks(whole, whole.copy(), whole.copy(), both, np.zeros((pairs, sessions, 3)))
+    return Marks(
+        fired=np.empty((pairs, sessions), np.int16),
+        count=np.empty((pairs, sessions), np.int32),
+        heard=np.empty((pairs, sessions), np.int8),
+        run=np.empty((pairs, sessions, 2), np.int32),
+        slide=np.empty((pairs, sessions, 3)),
+    )

@@ -96,6 +96,14 @@ class Flags(NamedTuple):
         return np.array((*PILLAR_NAMES, ""))[self.pillar]
 
 
+def no_flags(version: str) -> Flags:
+    """The empty table."""
+    numbers, codes, places = np.empty(0), np.empty(0, np.int8), np.empty(0, np.int64)
+    return Flags(
+        version, places, places, codes, codes, numbers, numbers, numbers, numbers, numbers, numbers, places, places
+    )
+
+
 def flag_at(flags: Flags, row: int) -> Flag:
     """One row of the table as a Flag."""
     kind = KINDS[flags.kind[row]]
