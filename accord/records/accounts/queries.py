@@ -1,8 +1,10 @@
 """Reads about people."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
-from accord.records.accounts.models import Consent, Notice, User
+from accord.records.accounts.models import Consent, Link, Notice, User
 
 
 def consents_to(purpose: str) -> QuerySet[User]:
@@ -17,6 +19,16 @@ def has_consented(user: User, purpose: str) -> bool:
 def client_by_email(email: str) -> User | None:
     """For the sign-in form, which answers the same whether this finds somebody or not."""
     return User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+
+
+def waiting_notices() -> QuerySet[Notice]:
+    """Notices that have not gone out, oldest first. Counts and times for the operator; nobody opens them."""
+    return Notice.objects.filter(sent_at=None).order_by("made_at")
+
+
+def links_made(user: User, purpose: str, *, since: datetime) -> int:
+    """How many links a person was sent, so that nobody can fill their letterbox."""
+    return Link.objects.filter(user=user, purpose=purpose, made_at__gt=since).count()
 
 
 def outbox() -> QuerySet[Notice]:

@@ -5,6 +5,11 @@ from django.db.models import QuerySet
 from accord.records.audit.models import Entry
 
 
+def last_done_by_accord() -> Entry | None:
+    """The newest thing that no person did: whether the background work lives."""
+    return Entry.objects.filter(actor=None).order_by("-pk").first()
+
+
 def who_looked(pair_code: str) -> QuerySet[Entry]:
     """Looks and refused tries at one pair's records, newest first; a client may see this about themselves."""
     kinds = [Entry.Kind.READ, Entry.Kind.DENIED]

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accord.records.accounts.actions import make_link, send_notice
 from accord.records.accounts.models import Link, User
-from accord.records.audit.actions import record
+from accord.records.audit.actions import record, record_all
 from accord.records.checkins.models import CheckIn
 from accord.records.errors import AlreadyAnswered, KeyReused, NotAllowed, Refused, StateMoved
 from accord.records.sessions.models import TherapySession
@@ -136,13 +136,14 @@ def mark_opened(check_in: CheckIn, *, at: datetime) -> None:
     CheckIn.objects.filter(pk=check_in.pk, opened_at=None).update(opened_at=at)
 
 
-@transaction.atomic
 def mark_all_read(check_ins: Iterable[CheckIn], *, by: User, at: datetime) -> None:
     """As `mark_read`, for all that one page shows; what was read before costs nothing."""
     fresh = [check_in for check_in in check_ins if check_in.read_at is None]
-    if fresh and CheckIn.objects.filter(pk__in=[one.pk for one in fresh], read_at=None).update(read_at=at):
-        for check_in in fresh:
-            record(by, "check-in read", check_in, at=at)
+    if not fresh:
+        return
+    with transaction.atomic():
+        if CheckIn.objects.filter(pk__in=[one.pk for one in fresh], read_at=None).update(read_at=at):
+            record_all(by, "check-in read", fresh, at=at)
 
 
 @transaction.atomic

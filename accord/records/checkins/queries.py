@@ -121,6 +121,15 @@ def answers_of(pair: CarePair, side: str, *, at: datetime) -> list[SessionAnswer
     return answers_of_pairs([pair], side, at=at)[pair.pk]
 
 
+def answers_for_both(pair: CarePair, *, at: datetime) -> list[SessionAnswers]:
+    """The sessions so far as both may see them: nothing that is still blind for either, only words that were sent."""
+    for_client = {seen.session.pk: seen.therapist for seen in answers_of(pair, "client", at=at)}
+    return [
+        seen._replace(therapist=for_client[seen.session.pk], own=None, waiting_for="")
+        for seen in answers_of(pair, "therapist", at=at)
+    ]
+
+
 def _with_people() -> QuerySet[CheckIn]:
     return CheckIn.objects.select_related("session__pair__client", "session__pair__therapist__user", "practice")
 

@@ -12,7 +12,7 @@ from accord.records.alliance.queries import estimates_of_pairs
 from accord.records.checkins.queries import SessionAnswers, answers_of_pairs
 from accord.records.errors import NotFound
 from accord.records.pairs.models import CarePair
-from accord.records.pairs.queries import Seen
+from accord.records.pairs.queries import Seen, seen_by
 from accord.records.ruptures.models import Episode, Flag, Opening, Snooze
 from accord.records.ruptures.openings import PHRASES, Phrase
 from accord.science.ruptures import MOST_URGENT
@@ -126,6 +126,14 @@ def episode_of(seen: Seen, code: str) -> Episode:
     if episode is None:
         raise NotFound("There is nothing here.")
     return episode
+
+
+def episode_for(user: User, code: str, *, at: datetime) -> tuple[Seen, Episode]:
+    """An episode by its code, for one of the pair's two people."""
+    episode = Episode.objects.select_related("pair").filter(code=code).first()
+    if episode is None:
+        raise NotFound("There is nothing here.")
+    return seen_by(user, episode.pair.code, at=at), episode
 
 
 class OwnOpening(NamedTuple):

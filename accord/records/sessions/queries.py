@@ -1,7 +1,7 @@
 """Reads about sessions, from the pair that somebody may see."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -17,6 +17,11 @@ def next_session(pair: CarePair, *, at: datetime) -> TherapySession | None:
     """The session that is on, or the next one that comes."""
     coming = sessions_of(pair).filter(state=TherapySession.State.BOOKED).order_by("starts_at")
     return next((session for session in coming if session.ends_at > at), None)
+
+
+def past_but_booked(now: datetime) -> QuerySet[TherapySession]:
+    """Sessions that began an hour ago or more and that the background work has not marked as held."""
+    return TherapySession.objects.filter(state=TherapySession.State.BOOKED, starts_at__lt=now - timedelta(hours=1))
 
 
 def sessions_between(pairs: Iterable[CarePair], start: datetime, end: datetime) -> QuerySet[TherapySession]:
