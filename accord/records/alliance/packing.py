@@ -13,7 +13,7 @@ def pack(belief: Belief) -> bytes:
     return np.concatenate(parts).astype("<f8").tobytes()
 
 
-def unpack(packed: bytes) -> Belief:
+def unpack(packed: bytes | memoryview) -> Belief:
     numbers = np.frombuffer(bytes(packed), dtype="<f8").astype(np.float64)
     square = SIZE + SIZE * SIZE
     return Belief(

@@ -48,7 +48,7 @@ class SealedTextField(_Base):
 
     def place(self, instance: models.Model) -> Seal:
         tenant = str(getattr(instance, "practice_id", None) or "-")
-        return Seal(tenant, instance._meta.db_table, str(getattr(instance, "code")), self.column)  # noqa: B009 (typed Any)
+        return Seal(tenant, instance._meta.db_table, str(getattr(instance, "code")), self.attname)  # noqa: B009 (typed Any)
 
     def sealed_for(self, instance: models.Model, text: str | None) -> bytes | None:
         return None if text is None else seal(text, self.place(instance))

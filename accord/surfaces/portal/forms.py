@@ -15,7 +15,7 @@ FURTHEST_ZONE = 14 * 60  # minutes
 
 def answers_from(posted: QueryDict, instrument: Instrument) -> Answers:
     """The answers of one sheet; what was not sent at all is not invented, the action refuses it by name."""
-    sent = {item.name: _value(posted[item.name]) for item in instrument.items if posted.get(item.name)}
+    sent = {item.name: _value(text) for item in instrument.items if (text := posted.get(item.name, ""))}
     off = sent.get("tension") in OFF
     offset = _offset(posted.get("zone_offset", ""))
     return Answers(
