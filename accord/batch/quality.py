@@ -1,0 +1,115 @@
+"""One list of all that was found in a table: errors that stop, notes that do not, and counts that add up.
+
+The rule between the two: whatever would make us guess a number, or guess whose number it is, is an error;
+whatever leaves every number as it stands in the table is a note.
+"""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+import polars as pl
+
+Level = Literal["error", "note"]
+
+# Beyond this many of one kind in one column the rest is counted in a single line: nobody mends so many by hand.
+LISTED = 1_000
+
+
+class Complaint(NamedTuple):
+    level: Level
+    kind: str
+    what: str
+    mend: str = ""
+    row: int | None = None  # as a spreadsheet shows it: the first line of the file is row 1
+    column: str = ""
+    value: str = ""
+    number: int = 1
+
+    @property
+    def where(self) -> str:
+        """Row and column in words; empty where the whole file is meant."""
+        row = "" if self.row is None else f"row {self.row}"
+        column = self.column and f"column {self.column}"
+        return ", ".join(part for part in (row, column) if part)
+
+
+class Quality:
+    """Collects complaints and counts while a table is read."""
+
+    def __init__(self) -> None:
+        self._complaints: list[Complaint] = []
+        self._met: dict[tuple[str, str], int] = {}
+        self._unlisted: dict[tuple[str, str], Complaint] = {}
+        self.counts: dict[str, int] = {}
+
+    @property
+    def failed(self) -> bool:
+        return any(complaint.level == "error" for complaint in self._complaints)
+
+    @property
+    def errors(self) -> int:
+        return sum(complaint.number for complaint in self.complaints() if complaint.level == "error")
+
+    @property
+    def notes(self) -> int:
+        return sum(complaint.number for complaint in self.complaints() if complaint.level == "note")
+
+    def add(self, complaint: Complaint) -> None:
+        """Take one complaint in; from the thousand-and-first of its kind and column on, only count it."""
+        key = (complaint.kind, complaint.column)
+        self._met[key] = self._met.get(key, 0) + complaint.number
+        if self._met[key] <= LISTED:
+            self._complaints.append(complaint)
+        else:
+            self._count_only(key, complaint)
+
+    def cells(self, complaint: Complaint, rows: Sequence[int], values: Sequence[str]) -> None:
+        """The same complaint about many cells of one column."""
+        key = (complaint.kind, complaint.column)
+        listed = max(0, LISTED - self._met.get(key, 0))
+        for row, value in zip(rows[:listed], values[:listed], strict=True):
+            what = complaint.what.replace("{value}", value)
+            self.add(complaint._replace(row=row, value=value, what=what))
+        rest = len(rows) - listed
+        if rest > 0:
+            self.add(complaint._replace(row=rows[listed], number=rest, what=complaint.kind))
+
+    def count(self, what: str, number: int) -> None:
+        self.counts[what] = self.counts.get(what, 0) + number
+
+    def complaints(self) -> tuple[Complaint, ...]:
+        """Everything: errors first, and each of the two by row and column, the whole file's first."""
+        everything = [*self._complaints, *self._unlisted.values()]
+        return tuple(sorted(everything, key=_place))
+
+    def table(self) -> pl.DataFrame:
+        """quality.csv: the counts, then a line a complaint."""
+        counts = [
+            Complaint("note", "count", what, number=number)._asdict() | {"level": "count"}
+            for what, number in self.counts.items()
+        ]
+        return pl.DataFrame([*counts, *(complaint._asdict() for complaint in self.complaints())], schema=_SCHEMA)
+
+    def _count_only(self, key: tuple[str, str], complaint: Complaint) -> None:
+        before = self._unlisted.get(key)
+        count = complaint.number + (before.number if before else 0)
+        first = before.row if before else complaint.row
+        what = f"and {count:,} more of the same kind, the first in row {first}"
+        self._unlisted[key] = complaint._replace(row=first, what=what, value="", number=count)
+
+
+_SCHEMA = {
+    "level": pl.String,
+    "kind": pl.String,
+    "what": pl.String,
+    "mend": pl.String,
+    "row": pl.Int64,
+    "column": pl.String,
+    "value": pl.String,
+    "number": pl.Int64,
+}
+
+
+def _place(complaint: Complaint) -> tuple[bool, int, bool]:
+    # Within one row the whole row comes before its cells; the cells keep the order in which they were met.
+    return (complaint.level != "error", complaint.row or 0, bool(complaint.column))

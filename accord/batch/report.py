@@ -1,0 +1,198 @@
+"""report.html: one file that needs nothing else. Sentence first, then the numbers, then how to do it again."""
+
+import json
+from collections.abc import Iterable, Sequence
+from html import escape
+from importlib import metadata, resources
+from pathlib import Path
+from typing import NamedTuple
+
+from accord.batch.findings import Findings
+from accord.batch.guesses import each_guess
+from accord.batch.judging import OURS, Judges
+from accord.batch.mapping import Wish
+from accord.batch.quality import Quality
+from accord.batch.ratings import Opened
+from accord.batch.report_pairs import key, pair_page
+from accord.batch.report_words import COLUMNS, KINDS, headline, lead, number, plural
+from accord.science import alliance
+from accord.science.ruptures import rules
+
+SHOWN = 200  # lines of the quality list in the report; quality.csv has all
+_MARK = (
+    '<svg viewBox="0 0 44 16" aria-hidden="true"><path class="one" d="M2 6h9c6 0 6-4 12-4s6 4 12 4h7"/>'
+    '<path class="two" d="M2 10h9c6 0 6 4 12 4s6-4 12-4h7"/></svg>'
+)
+_SECTIONS = (
+    ("read", "What was read"),
+    ("rules", "Rules and false alarms"),
+    ("pairs", "Pairs worth a look"),
+    ("quality", "Data quality"),
+    ("columns", "The columns"),
+    ("again", "To do it again"),
+)
+
+
+class Told(NamedTuple):
+    """All that was chosen, guessed and assumed."""
+
+    file: str
+    command: str
+    opened: Opened
+    wish: Wish
+    judges: Judges
+    params: alliance.Params
+
+
+def write_report(path: Path, told: Told, findings: Findings, quality: Quality) -> None:
+    """Write the report. The same table and the same choices give the same bytes."""
+    style = resources.files("accord.batch").joinpath("report.css").read_text(encoding="utf-8")
+    bodies = (
+        _read(told),
+        _rules(told, findings),
+        _pairs(told, findings),
+        _quality(quality),
+        _columns(),
+        _again(told),
+    )
+    sections = "".join(
+        f'<section id="{ident}"><h2>{title}</h2>{body}</section>'
+        for (ident, title), body in zip(_SECTIONS, bodies, strict=True)
+    )
+    links = "".join(f'<li><a href="#{ident}">{title}</a></li>' for ident, title in _SECTIONS)
+    page = (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
+        f"<title>{escape(told.file)} · Accord</title><style>{style}</style></head><body>"
+        f'<header><div class="top">{_MARK}Accord <span>{escape(told.file)}</span></div>'
+        f"<h1>{escape(headline(findings))}</h1>{_lead(told, findings)}"
+        f'<nav aria-label="In this report"><ul>{links}</ul></nav></header><main>{sections}</main></body></html>\n'
+    )
+    path.write_text(page, encoding="utf-8")
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "", numbers: Sequence[int] = ()) -> str:
+    """An HTML table of escaped cells; the columns in `numbers` stand to the right."""
+
+    def cell(tag: str, place: int, text: str) -> str:
+        kind = ' class="number"' if place in numbers else ' class="wrap"' if len(text) > 40 else ""
+        scope = ' scope="col"' if tag == "th" else ""
+        return f"<{tag}{scope}{kind}>{escape(text)}</{tag}>"
+
+    top = "".join(cell("th", place, text) for place, text in enumerate(head))
+    body = "".join(f"<tr>{''.join(cell('td', place, text) for place, text in enumerate(row))}</tr>" for row in rows)
+    said = f"<caption>{escape(caption)}</caption>" if caption else ""
+    heading = f"<thead><tr>{top}</tr></thead>" if any(head) else ""
+    return f'<div class="scroll" tabindex="0"><table>{said}{heading}<tbody>{body}</tbody></table></div>'
+
+
+def _lead(told: Told, findings: Findings) -> str:
+    fitted = ""
+    if told.params.id == alliance.DEFAULT.id:
+        fitted = (
+            f'<p class="soft">Levels and usual bands rest on published default parameters ({escape(told.params.id)}), '
+            "not on parameters fitted to this table: read them as a first look.</p>"
+        )
+    return f'<p class="lead">{escape(lead(findings))}</p>{fitted}'
+
+
+def _read(told: Told) -> str:
+    scale = told.opened.meaning.scale
+    known = "as you said" if scale.named else "assumed"
+    rows = [*each_guess(told.opened, told.wish), ("scale", f"{scale.words}, {scale.better} is better", known)]
+    used = set(told.opened.meaning.mapping.used)
+    unread = [name for name in told.opened.source.columns if name not in used]
+    left = f'<p class="small soft">Not read: {escape(", ".join(unread))}.</p>' if unread else ""
+    return table(("", "column", ""), rows) + left + _scale_words(told)
+
+
+def _scale_words(told: Told) -> str:
+    scale, readings = told.opened.meaning.scale, told.opened.meaning.mapping.readings
+    sentences = []
+    if (scale.low, scale.high, scale.better) != (0.0, 10.0, "high"):
+        turned = ", turned round so that 10 is the good end," if scale.better == "low" else ""
+        sentences.append(
+            f"The model works on 0 to 10: scores were stretched evenly from {scale.words}{turned} and everything is "
+            "given back in your own points. It takes ratings to be whole points of 0 to 10, so on a much coarser "
+            "or finer scale its bands are approximate."
+        )
+    if any(not reading.pillar for reading in readings):
+        sentences.append(
+            "A score that names no pillar is followed by itself, with the parameters of bond. The default numbers "
+            "come from alliance ratings: for a symptom score take level and band as smoothing, no more."
+        )
+    return "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+
+
+def _rules(told: Told, findings: Findings) -> str:
+    rows = []
+    typical = max(1, round(findings.sessions / max(findings.pairs, 1)))
+    for name in told.judges.names:
+        found = {kind: count for (rule, kind, _), count in findings.flags.items() if rule == name}
+        rate = told.judges.budget if name == OURS else _expected(name, told, typical)
+        counts = ", ".join(f"{KINDS.get(kind, kind)}: {count:,}" for kind, count in sorted(found.items())) or "none"
+        chance = "not known" if rate != rate else f"about {rate * findings.sessions / 10:,.0f}"
+        rows.append((name, *_source(name), counts, number(rate) if rate == rate else "not known", chance))
+    head = ("rule", "what it looks for", "source", "found", "false alarms per 10 sessions", "expected here by chance")
+    words = (
+        "The last two columns say what would be flagged if nothing had changed for anyone: per 10 sessions, and in "
+        "a table of this size. When as many were found as chance would give, the flags say little."
+    )
+    return table(head, rows, numbers=(4, 5)) + f"<p>{words}</p>"
+
+
+def _source(name: str) -> tuple[str, str]:
+    rule = rules.BY_NAME.get(name)
+    return (
+        (rule.title, rule.source)
+        if rule
+        else ("Ratings below what this pair's own history leads one to expect", "Accord")
+    )
+
+
+def _expected(name: str, told: Told, sessions: int) -> float:
+    return rules.BY_NAME[name].expected_false_alarms(told.judges.options, sessions)
+
+
+def _pairs(told: Told, findings: Findings) -> str:
+    if not findings.stories:
+        return "<p>No pair was flagged, so no pair has a page here. All estimates are in estimates.csv.</p>"
+    shown = len(findings.stories)
+    rest = findings.flagged_pairs - shown
+    which = (
+        f"The {shown} most striking of {plural(findings.flagged_pairs, 'flagged pair')}"
+        if rest
+        else "Every flagged pair"
+    )
+    words = f"{which}, the largest flagged change first. All flags are in flags.csv."
+    scale = told.opened.meaning.scale
+    pages = "".join(pair_page(story, scale, place) for place, story in enumerate(findings.stories, start=1))
+    return f"<p>{escape(words)}</p>{key()}{pages}"
+
+
+def _quality(quality: Quality) -> str:
+    counts = table(("", ""), [(what, f"{count:,}") for what, count in quality.counts.items()], numbers=(1,))
+    complaints = quality.complaints()
+    if not complaints:
+        return counts + "<p>Nothing else to note.</p>"
+    rows = [(entry.where or "the file", entry.what, f"{entry.number:,}") for entry in complaints[:SHOWN]]
+    rest = len(complaints) - len(rows)
+    more = f"<p>{rest:,} further lines are in quality.csv.</p>" if rest else ""
+    listed = table(("where", "what", "cells or rows"), rows, numbers=(2,))
+    return f"{counts}<p>No number was changed or made up. These were noted:</p>{listed}{more}"
+
+
+def _columns() -> str:
+    return table(("column", "what it holds"), COLUMNS.items(), caption="estimates and flags, as Parquet and as CSV")
+
+
+def _again(told: Told) -> str:
+    versions = [(name, metadata.version(name)) for name in ("accord", "numpy", "scipy", "numba", "polars")]
+    command = f"<pre><code>{escape(told.command)}</code></pre>" if told.command else ""
+    params = escape(json.dumps(alliance.dump_params(told.params), indent=1))
+    return (
+        f"<p>The same table and the same choices give the same numbers.</p>{command}"
+        f"{table(('', ''), versions)}"
+        f"<details><summary>Parameters {escape(told.params.id)}</summary><pre><code>{params}</code></pre></details>"
+    )

@@ -1,0 +1,101 @@
+"""The report's sentences: plain, and never more than the numbers say."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from accord.batch.findings import Findings, Story
+from accord.batch.numbers import Scale
+
+KINDS = {
+    "said": "the client said that something is off",
+    "dip": "lower than usual for these two",
+    "slide": "slowly lower over several sessions",
+    "low": "low and staying low",
+    "ceiling": "only perfect scores",
+    "silence": "fewer answers than usual",
+    "drop": "a fall",
+    "below-mean": "below the client's own mean",
+    "shift": "a shift of the level",
+    "reliable-fall": "a reliable fall",
+    "sudden-gain": "a sudden gain",
+    "sudden-loss": "a sudden loss",
+}
+
+COLUMNS = {
+    "pair": "The pair, as your table names it.",
+    "session": "Number of the session, as your table numbers it; without numbers, the order in time.",
+    "day": "Days since the pair's first session; a session number counts as a week.",
+    "date": "The date, where your table has dates.",
+    "pillar": "goal, task or bond; a score of its own keeps its column's name.",
+    "score": "The client's rating, as in your table.",
+    "therapist_score": "The therapist's rating, as in your table.",
+    "level": "Where the model places the client's level with hindsight (all sessions), in your points.",
+    "level_sd": "Its standard deviation, in your points.",
+    "usual_low, usual_high": "The usual band before the session, in your points: two of three ratings fall inside.",
+    "version": "The version of the model, or of the rule that judged.",
+    "rule, kind": "The rule by name, and what it says.",
+    "size": "Points of your scale: how far from what was expected. Sudden gains count up, sudden losses down.",
+    "limit": "What the statistic is held against. For dip: a probability. For slide: a sum of standardised "
+    "differences. For low: a probability. For the rules from the literature: points of your scale, or standard "
+    "deviations where the rule counts in these.",
+    "statistic": "The number that crossed the limit, in the limit's units.",
+    "expected_false_alarms": "Flags of this kind per 10 judged sessions in which nothing changed; empty: not known.",
+    "first_reading, last_reading": "The client's ratings that were used, counted from 1.",
+    "cannot_know": "What the arithmetic cannot tell.",
+}
+
+
+def plural(number: int, noun: str, many: str = "") -> str:
+    """1 flag, 2 flags, 1,200 flags."""
+    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
+
+
+def number(value: float | None) -> str:
+    """A score or a size in as few digits as tell it apart."""
+    if value is None or value != value:
+        return "–"
+    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−")
+
+
+def headline(findings: Findings) -> str:
+    """The report's first sentence."""
+    if not findings.all_flags:
+        return f"None of {plural(findings.pairs, 'pair')} was flagged by the rules chosen."
+    was = "has" if findings.flagged_pairs == 1 else "have"
+    return f"{findings.flagged_pairs:,} of {plural(findings.pairs, 'pair')} {was} a session worth a second look."
+
+
+def lead(findings: Findings) -> str:
+    """The counts behind the first sentence."""
+    counts = f"{plural(findings.all_flags, 'flag')} in {plural(findings.sessions, 'rated session')}."
+    return f"{counts} A flag is arithmetic with a stated error, not a verdict."
+
+
+def story_sentence(story: Story, scale: Scale) -> str:
+    """One pair in one sentence: its largest flag."""
+    flags = story.flags.to_dicts()
+    largest = max(flags, key=lambda flag: abs(flag["size"] or 0.0))
+    about = f"{largest['pillar']}: " if largest["pillar"] else ""
+    return f"{about}{flag_words(largest, scale)}"
+
+
+def flag_words(flag: dict[str, Any], scale: Scale) -> str:
+    """One flag in words, with its numbers."""
+    what = KINDS.get(flag["kind"], flag["kind"].replace("-", " "))
+    where = (
+        f" after session {flag['session']}" if flag["kind"].startswith("sudden-") else f" at session {flag['session']}"
+    )
+    given = f", rated {number(flag['score'])}" if flag["score"] is not None else ""
+    band = "" if flag["usual_low"] is None else f", usually {number(flag['usual_low'])} to {number(flag['usual_high'])}"
+    size = "" if flag["size"] is None else f" ({number(abs(flag['size']))} of {number(scale.high - scale.low)} points)"
+    return f"{what}{where}{given}{band}{size}"
+
+
+def chart_words(name: str, scores: Sequence[float | None], flags: int) -> str:
+    """What a chart shows, for those who hear it."""
+    given = [score for score in scores if score is not None]
+    if not given:
+        return f"{name}: no rating by the client"
+    first, last = number(given[0]), number(given[-1])
+    span = f"between {number(min(given))} and {number(max(given))}"
+    return f"{name}: {plural(len(given), 'rating')}, from {first} to {last}, {span}; {plural(flags, 'flag')}"

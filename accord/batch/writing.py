@@ -1,0 +1,32 @@
+"""Long results written part by part, so that their size does not matter."""
+
+from pathlib import Path
+
+import polars as pl
+
+
+class Parts:
+    """One result on its way to `name.parquet` and `name.csv`."""
+
+    def __init__(self, folder: Path, name: str, schema: dict[str, type[pl.DataType]]) -> None:
+        self._folder = folder
+        self.name = name
+        self._schema = schema
+        self._files: list[Path] = []
+        self.rows = 0
+
+    def put(self, frame: pl.DataFrame) -> None:
+        """Keep one part."""
+        if frame.height:
+            path = self._folder / f"{self.name}-{len(self._files)}.parquet"
+            frame.write_parquet(path, compression="lz4", statistics=False)
+            self._files.append(path)
+            self.rows += frame.height
+
+    def finish(self, target: Path) -> None:
+        """Write all parts, in their order, as Parquet and as CSV."""
+        whole = pl.scan_parquet(self._files) if self._files else pl.LazyFrame(schema=self._schema)
+        whole.sink_parquet(target / f"{self.name}.parquet")
+        whole.sink_csv(target / f"{self.name}.csv")
+        for path in self._files:
+            path.unlink()

@@ -1,0 +1,147 @@
+"""`accord analyse`: from a table of ratings to trajectories, flags and a report."""
+
+import json
+import shlex
+import signal
+import sys
+import tomllib
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from accord.batch.analysing import Outcome, Request, understand
+from accord.batch.analysing import analyse as run
+from accord.batch.errors import BadRequest, BadTable, BatchError
+from accord.batch.guesses import each_guess
+from accord.batch.judging import judges
+from accord.batch.mapping import Wish
+from accord.batch.numbers import Scale
+from accord.science import alliance
+from accord.science.errors import AccordError
+from accord.surfaces.cli.telling import Bar, say_complaints, say_guesses, say_outcome
+
+
+class ScaleEnds(click.ParamType[tuple[float, float]]):
+    """LO-HI, either end negative or with decimals: 0-63, 1-5, -3-3, -3..+3."""
+
+    name = "LO-HI"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, float]:
+        text = str(value).strip()
+        # The dash between the ends is the first one that does not begin a number.
+        low, dots, high = text.partition("..")
+        if not dots:
+            place = text.find("-", 1)
+            low, high = text[:place], text[place + 1 :]
+        try:
+            ends = float(low), float(high)
+        except ValueError:
+            self.fail(f"'{value}' is not a scale; write both ends, as in 0-63", param, ctx)
+        if not ends[0] < ends[1] or not all(abs(end) < 1e12 for end in ends):
+            self.fail(f"'{value}': the first end must be below the second", param, ctx)
+        return ends
+
+
+@click.command(short_help="From a table of ratings to trajectories, flags and a report.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--out", "target", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results."
+)
+@click.option("--pair", default="", metavar="COL", help="Column that names the pair (or the client).")
+@click.option("--columns", default="", metavar="LIST", help="One row a pair: the sessions, as 's1..s12' or 'a,b,c'.")
+@click.option("--session", default="", metavar="COL", help="One row a session: column with its number.")
+@click.option("--time", default="", metavar="COL", help="One row a session: column with its date or day.")
+@click.option(
+    "--score", "scores", multiple=True, metavar="COL", help="One row a session: a column of scores; repeatable."
+)
+@click.option("--pillar", default="", metavar="COL", help="Column that says goal, task or bond.")
+@click.option("--rater", default="", metavar="COL", help="Column that says client or therapist.")
+@click.option("--scale", type=ScaleEnds(), help="Ends of the scale. Without it: 0-10.")
+@click.option(
+    "--better",
+    type=click.Choice(["high", "low"]),
+    default="high",
+    show_default=True,
+    help="Which end is the good one; low for symptoms.",
+)
+@click.option(
+    "--rule", "rules", multiple=True, metavar="NAME", help="A rule for flags; repeatable. Without it: alliance."
+)
+@click.option("--cutoff", type=float, metavar="X", help="sudden-change: least change, in points.")
+@click.option(
+    "--budget",
+    type=float,
+    metavar="X",
+    help="False flags allowed per 10 sessions in which nothing changed. Without it: 0.25.",
+)
+@click.option(
+    "--params",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Parameters of the model (JSON or TOML).",
+)
+@click.option(
+    "--pages", type=click.IntRange(0, 500), default=20, show_default=True, help="Pairs that get a page in the report."
+)
+def analyse(file: Path, target: Path, **chosen: Any) -> None:
+    """Turn a table of session ratings into trajectories, flags and a report.
+
+    FILE is CSV, TSV, Parquet or Excel, with one row a pair (a column a session) or one row a session. Columns are
+    guessed from their names; the guess is shown, and every part of it can be said instead.
+
+    \b
+    accord analyse ratings.csv --out results
+    accord analyse bdi.csv --out results --columns 'bdi_1..bdi_12' --scale 0-63 --better low --rule sudden-change
+    """
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        _analyse(_request(file, target, chosen))
+    except BadTable as error:
+        say_complaints(error.complaints)
+        sys.exit(2)
+    except BatchError as error:
+        click.echo(f"accord: {error}", err=True)
+        sys.exit(2)
+
+
+def _analyse(request: Request) -> Outcome:
+    opened, quality = understand(request)
+    say_guesses(each_guess(opened, request.wish), request)
+    with Bar() as bar:
+        outcome = run(request, opened, quality, bar.show)
+    say_outcome(request, outcome)
+    return outcome
+
+
+def _request(file: Path, target: Path, chosen: dict[str, Any]) -> Request:
+    low, high = chosen["scale"] or (0.0, 10.0)
+    scale = Scale(low, high, chosen["better"], named=chosen["scale"] is not None)
+    wish = Wish(**{name: chosen[name] for name in Wish._fields})
+    return Request(
+        path=file,
+        target=target,
+        wish=wish,
+        scale=scale,
+        judges=judges(chosen["rules"], scale, cutoff=chosen["cutoff"], budget=chosen["budget"]),
+        params=_params(chosen["params"]),
+        pages=chosen["pages"],
+        command=shlex.join(["accord", *sys.argv[1:]]),
+    )
+
+
+def _params(path: Path | None) -> alliance.Params:
+    if path is None:
+        return alliance.DEFAULT
+    try:
+        text = path.read_text(encoding="utf-8")
+        values = tomllib.loads(text) if path.suffix.lower() == ".toml" else json.loads(text)
+        return alliance.load_params(values)
+    except (AccordError, ValueError, TypeError) as error:
+        raise BadRequest(f"{path}: {error}") from error
+
+
+def _leave(signum: int, frame: FrameType | None) -> None:
+    # Leaving by an exception lets the half-written folder be taken away.
+    sys.exit(128 + signum)
