@@ -8,5 +8,5 @@ urlpatterns = [
     path("me/", home.home, name="home"),
     path("me/check-in/<str:code>/", check_in.by_code, name="check_in"),
     path("me/repair/<str:code>/", repair.show, name="repair"),
-    path("me/repair/<str:code>/move/", repair.move, name="move_repair"),
+    path("me/repair/<str:code>/move/", repair.move_on, name="move_repair"),
 ]

@@ -1,0 +1,93 @@
+"""The client's own page."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from accord.records.alliance.queries import estimates_of
+from accord.records.checkins.queries import SessionAnswers, answers_of, waiting_for_client
+from accord.records.pairs.models import CarePair
+from accord.records.pairs.queries import as_client, pairs_of_client
+from accord.records.ruptures.models import Episode
+from accord.records.ruptures.queries import LEARNING, episodes_of
+from accord.records.sessions.queries import next_session
+from accord.surfaces.portal.words import STATES, TRAVELLED, greeting, waiting_words
+from accord.surfaces.shared import clock
+from accord.surfaces.shared.charts import Figure, figure
+from accord.surfaces.shared.histories import histories
+from accord.surfaces.shared.requests import PersonRequest
+
+
+def home(request: PersonRequest) -> HttpResponse:
+    here = clock.local(request.now, request.user)
+    context: dict[str, Any] = {
+        "greeting": greeting(here.hour),
+        "first_name": request.user.first_name,
+        "today": here.date(),
+        "waiting": _waiting(request),
+    }
+    pair = pairs_of_client(request.user).first()
+    if pair is not None:
+        context |= _about(pair, request)
+    return render(request, "portal/home.html", context)
+
+
+def _waiting(request: PersonRequest) -> list[dict[str, str]]:
+    return [
+        {"url": reverse("portal:check_in", args=[check_in.code]), **waiting_words(check_in)}
+        for check_in in waiting_for_client(request.user, at=request.now)
+    ]
+
+
+def _about(pair: CarePair, request: PersonRequest) -> dict[str, Any]:
+    """What this client may see of the two of them now."""
+    seen = as_client(request.user, pair.code, at=request.now)
+    answers = answers_of(pair, "client", at=request.now)
+    coming = next_session(pair, at=request.now)
+    episodes = list(episodes_of(seen))
+    known = sum(each.client is not None for each in answers)
+    therapist = pair.therapist.user.first_name
+    at = clock.local(coming.starts_at, request.user) if coming else None
+    return {
+        "next_session": {"at": at, "therapist_first_name": therapist} if at else None,
+        "therapist_first_name": therapist,
+        "figure": _figure(pair, answers, episodes),
+        "learning": {"seen": known, "needed": LEARNING} if 0 < known < LEARNING else None,
+        "episodes": [_episode(episode, request) for episode in episodes],
+        "notes": _notes(answers, request),
+    }
+
+
+def _figure(pair: CarePair, answers: list[SessionAnswers], episodes: list[Episode]) -> Figure | None:
+    if not any(each.client or each.therapist for each in answers):
+        return None
+    drawn = histories(answers, estimates_of(pair), episodes=episodes, zone=pair.client.zone)
+    return figure(drawn, client="you", therapist=pair.therapist.user.first_name, ident="over-time")
+
+
+def _episode(episode: Episode, request: PersonRequest) -> dict[str, Any]:
+    return {
+        "url": reverse("portal:repair", args=[episode.code]),
+        "code": episode.code,
+        "state": episode.state,
+        "state_words": STATES[episode.state],
+        "since": clock.local(episode.ended_at or episode.opened_at, request.user),
+        "is_open": episode.ended_at is None,
+    }
+
+
+def _notes(answers: list[SessionAnswers], request: PersonRequest) -> list[dict[str, Any]]:
+    """This person's own words, newest first."""
+    written = [each for each in answers if each.words is not None]
+    return [
+        {
+            "words": each.words.text,
+            "on": clock.local(each.words.sent_at, request.user),
+            "session": each.session.number,
+            "travels_words": TRAVELLED[each.words.travels],
+        }
+        for each in reversed(written)
+        if each.words is not None
+    ]
