@@ -55,6 +55,9 @@ class Step(models.Model):
     at = models.DateTimeField()
     words = SealedTextField()  # what was agreed, in the words of whoever wrote it
 
+    class Meta:
+        ordering = ["at", "pk"]
+
 
 class Flag(models.Model):
     """Arithmetic with stated error, or what the client said. Never a verdict."""

@@ -102,6 +102,7 @@ class Migration(migrations.Migration):
                 ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='ruptures.episode')),
                 ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practices.practice')),
             ],
+            options={'ordering': ['at', 'pk']},
         ),
         migrations.AddConstraint(
             model_name='episode',
