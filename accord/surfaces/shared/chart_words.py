@@ -61,6 +61,24 @@ def summary(history: PillarHistory, *, client: str) -> str:
     return _("%(pillar)s: %(last)s in session %(session)s, usually %(band)s.") % facts
 
 
+def together(histories: Sequence[PillarHistory], *, client: str) -> str:
+    """The latest answer to all pillars in one sentence; one pillar has its own summary."""
+    latest = max((p.session for h in histories for p in h.points if p.client is not None), default=None)
+    if len(histories) == 1 or latest is None:
+        return " ".join(summary(history, client=client) for history in histories[:1])
+    parts = [part for history in histories if (part := _part(history, latest))]
+    facts = {"session": latest, "client": client, "parts": ", ".join(parts)}
+    return _("Session %(session)s, %(client)s: %(parts)s.") % facts
+
+
+def _part(history: PillarHistory, session: int) -> str:
+    point = next((point for point in history.points if point.session == session), None)
+    if point is None or point.client is None:
+        return ""
+    facts = {"pillar": pillar_name(history.pillar).lower(), "score": number(point.client), "band": usual(point.band)}
+    return (_("%(pillar)s %(score)s (usually %(band)s)") if point.band else "%(pillar)s %(score)s") % facts
+
+
 def table_rows(
     histories: Sequence[PillarHistory], *, client: str, therapist: str
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:

@@ -4,11 +4,11 @@
 `spark` is the last six for a prep card. `repair_strokes` is the way of a rupture episode. `figure` puts sentence,
 drawing and table together for the template shared/chart_with_table.html.
 
-Units are those of the view box: at 320 px one unit is about 0.8 px, at its widest 1.25 px, so text stays readable.
+Units are those of the view box: on a 320 px phone one unit is 0.9 px, at its widest 1.2 px, so text stays readable.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accord.surfaces.shared.chart_marks import EMPTY, hollow, marker, path, pillar_name, runs, text
 from accord.surfaces.shared.chart_values import Band, ChartPoint, Event, Pillar, PillarHistory
-from accord.surfaces.shared.chart_words import day, number, point_name, summary, table_rows
+from accord.surfaces.shared.chart_words import day, number, point_name, summary, table_rows, together
 
 __all__ = [
     "Band",
@@ -31,10 +31,11 @@ __all__ = [
     "spark",
 ]
 
-WIDTH, HEIGHT = 352, 224
-LEFT, RIGHT, TOP, BOTTOM = 24, 300, 54, 180
+WIDTH, HEIGHT = 320, 216
+LEFT, RIGHT, TOP, BOTTOM = 24, 262, 54, 172
 STRIP = 34  # where the two strokes of the event strip run
 LABEL_GAP = 15  # units between the two names at the line's end
+NAME_LENGTH = 7  # letters that fit beside the plot
 SPARK_WIDTH, SPARK_HEIGHT = 132, 44
 SPARK_SESSIONS = 6
 
@@ -71,6 +72,15 @@ class _Frame:
         return round(self.bottom - score / 10 * (self.bottom - self.top), 1)
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The name at the end of a line."""
+
+    y: float
+    who: str
+    name: str
+
+
 def figure(
     histories: Sequence[PillarHistory], *, client: str, therapist: str, ident: str, sentence: str = ""
 ) -> Figure:
@@ -80,7 +90,7 @@ def figure(
         for history in histories
     )
     columns, rows = table_rows(histories, client=client, therapist=therapist)
-    spoken = sentence or " ".join(summary(history, client=client) for history in histories)
+    spoken = sentence or together(histories, client=client)
     return Figure(ident, spoken, drawings, columns, rows, _("Scores by session, 0 to 10"))
 
 
@@ -257,16 +267,20 @@ def _line(history: PillarHistory, frame: _Frame, who: str, *, markers: bool = Tr
 
 def _ends(history: PillarHistory, frame: _Frame, *, client: str, therapist: str) -> SafeString:
     """Each line's name at its own end, pushed apart where they would touch. No legend to look up."""
-    ends = []
-    for who, name in (("client", client), ("therapist", therapist)):
-        values = [(point.session, getattr(point, who)) for point in history.points if getattr(point, who) is not None]
-        if values:
-            ends.append([frame.y(values[-1][1]) + 4, who, name])
-    ends.sort(key=lambda end: end[0])
-    if len(ends) == 2 and ends[1][0] - ends[0][0] < LABEL_GAP:
-        middle = (ends[0][0] + ends[1][0]) / 2
-        ends[0][0], ends[1][0] = middle - LABEL_GAP / 2, middle + LABEL_GAP / 2
-    return _joined([text(RIGHT + 12, y, name[:8], f"chart__name chart__name--{who}") for y, who, name in ends])
+    found = (
+        _End(frame.y(seen[-1]) + 4, who, name)
+        for who, name in (("client", client), ("therapist", therapist))
+        if (seen := [score for point in history.points if (score := getattr(point, who)) is not None])
+    )
+    ends = sorted(found, key=lambda end: end.y)
+    if len(ends) == 2 and ends[1].y - ends[0].y < LABEL_GAP:
+        middle = (ends[0].y + ends[1].y) / 2
+        ends = [replace(ends[0], y=middle - LABEL_GAP / 2), replace(ends[1], y=middle + LABEL_GAP / 2)]
+    return _joined([text(RIGHT + 12, end.y, _short(end.name), f"chart__name chart__name--{end.who}") for end in ends])
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= NAME_LENGTH else f"{name[: NAME_LENGTH - 1]}…"
 
 
 def _stops(history: PillarHistory, frame: _Frame, *, client: str, therapist: str) -> SafeString:

@@ -10,6 +10,7 @@
   const QUESTIONS = [...SCORES, "tension"];
   const SETTLE = 350; // ms: a second tap of a double tap must not answer the next question
   const NOTE_MAX = 2000;
+  const TAKE_BACK = 15 * 60 * 1000; // ms
 
   const box = new Letterbox(form);
   const section = (step) => form.querySelector(`[data-step="${step}"]`);
@@ -169,7 +170,7 @@
     part.querySelector("[data-sent]").textContent = fill(say.sent, { at });
     part.querySelector("[data-what-next]").textContent = next ?? "";
     const undo = part.querySelector("[data-take-back]");
-    setTimeout(() => undo.remove(), 15 * 60 * 1000);
+    if (undo) setTimeout(() => undo.remove(), TAKE_BACK);
     form.replaceWith(part);
     current = null;
     document.title = [fill(say.sent, { at }), say.tab].join(" · ");
