@@ -10,14 +10,20 @@ PORT ?= 8000
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet
 RUN = .venv/bin
 
-.PHONY: run test check lock clean system
+.PHONY: run test check pictures lock clean system
 
 run: .venv/run.stamp
 	@$(RUN)/accord demo --port $(PORT)
 
 test: .venv/dev.stamp system
 	@$(RUN)/python -m pytest
+	@$(RUN)/python tests/with_postgres.py
 
+pictures: .venv/dev.stamp system
+	@ACCORD_PICTURES=docs/pictures $(RUN)/python -m pytest tests/journeys -q
+
+check: export ACCORD_DEMO = 1
+check: export ACCORD_VAR = var/check
 check: .venv/dev.stamp
 	$(RUN)/ruff check .
 	$(RUN)/ruff format --check .

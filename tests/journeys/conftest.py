@@ -1,0 +1,186 @@
+"""Journeys: the real command, a real database file, a real browser, at nine in the morning of the fixture's day."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+STARTS_WITHIN = 90  # seconds; the first start of a machine compiles the kernels
+expect.set_options(timeout=10_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in Path(item.path).parents:
+            item.add_marker(pytest.mark.journey)
+            if not CHROMIUM:
+                item.add_marker(
+                    pytest.mark.skip(reason="no chromium on this machine: the browser journeys did not run")
+                )
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    return {"executable_path": CHROMIUM, "args": ["--no-sandbox", *quiet]}
+
+
+class Server(NamedTuple):
+    """Harbour Practice, served by `accord demo`."""
+
+    url: str
+    var: Path
+
+    def as_person(self, slug: str) -> str:
+        return f"{self.url}/demo/as/{slug}/"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"accord demo ended:\n{log.read_text()}")
+        try:
+            with urllib.request.urlopen(f"{url}/health/", timeout=2):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    raise RuntimeError(f"accord demo did not answer within {STARTS_WITHIN} s:\n{log.read_text()}")
+
+
+def _environment(var: Path) -> dict[str, str]:
+    """Nine o'clock on the fixture's day is now."""
+    nine = datetime.fromisoformat("2024-05-06T09:00:00+01:00")
+    offset = int((nine - datetime.now(tz=nine.tzinfo)).total_seconds())
+    return os.environ | {"ACCORD_VAR": str(var), "ACCORD_CLOCK_OFFSET": str(offset)}
+
+
+ACCORD = str(Path(sys.executable).with_name("accord"))
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Harbour Practice as it is at nine o'clock, set up once."""
+    var = tmp_path_factory.mktemp("harbour") / "var"
+    command = [ACCORD, "manage", "harbour", "--no-serve"]
+    subprocess.run(command, env=_environment(var), check=True, stdout=subprocess.DEVNULL, timeout=180)
+    return var
+
+
+@pytest.fixture
+def server(seeded: Path, tmp_path: Path) -> Iterator[Server]:
+    """A copy of it, served by the real command; the clock goes on from nine."""
+    var = tmp_path / "var"
+    shutil.copytree(seeded, var)
+    port = _free_port()
+    log = tmp_path / "server.log"
+    with log.open("wb") as out:
+        command = [ACCORD, "demo", "--port", str(port)]
+        process = subprocess.Popen(command, env=_environment(var), stdout=out, stderr=subprocess.STDOUT)
+    url = f"http://localhost:{port}"
+    try:
+        _wait_for(url, process, log)
+        yield Server(url, var)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+    assert "Traceback" not in log.read_text(), log.read_text()
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, server: Server) -> Iterator[Visit]:
+    """visit("tess", width=320, dark=True): a page of one's own device, signed in. Other origins fail the test."""
+    contexts: list[BrowserContext] = []
+    foreign: list[str] = []
+    troubles: list[str] = []
+
+    def arrive(slug: str = "", *, width: int = 1280, dark: bool = False, **options: Any) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800 if width > 500 else 640},
+            color_scheme="dark" if dark else "light",
+            locale="en-GB",
+            timezone_id="Europe/Lisbon",
+            base_url=server.url,
+            **options,
+        )
+        contexts.append(context)
+        context.on("request", lambda request: _note_foreign(request.url))
+        context.on("console", lambda message: message.type == "error" and _note_trouble(message.text))
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        if slug:
+            page.goto(f"/demo/as/{slug}/")
+        return page
+
+    def _note_foreign(url: str) -> None:
+        if not url.startswith((server.url, "data:", "blob:", "about:")):
+            foreign.append(url)
+
+    def _note_trouble(text: str) -> None:
+        if "Content Security Policy" in text or "Uncaught" in text:
+            troubles.append(text)
+
+    yield arrive
+    for context in contexts:
+        context.close()
+    assert foreign == []
+    assert troubles == []
+
+
+AXE_RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+
+
+@pytest.fixture(scope="session")
+def check_page() -> Callable[[Page], None]:
+    """What holds on every page: axe finds nothing, nothing is cut off sideways, the tab's title is neutral."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        found = axe.run(page, options=AXE_RULES).response["violations"]
+        told = [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in found]
+        assert told == [], f"{page.url}\n" + "\n".join(told)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{page.url} is {wide} px too wide"
+        for word in ("Tess", "Kai", "Harbour", "therap", "rupture"):
+            assert word not in page.title(), f"{page.url} says {page.title()!r} on the tab"
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def picture() -> Callable[..., None]:
+    """Keep a screenshot: in ACCORD_PICTURES (`make pictures`) or nowhere."""
+    folder = os.environ.get("ACCORD_PICTURES")
+
+    def take(target: Any, name: str, **options: Any) -> None:
+        if folder:
+            path = Path(folder) / f"{name}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            target.screenshot(path=path, **options)
+
+    return take

@@ -1,0 +1,238 @@
+"""S4, steps 1 to 4, 6, 8 and 9: Kai checks in on a phone that loses its connection; it is sent exactly once."""
+
+import csv
+import io
+import json
+import re
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Server, Visit
+
+WORDS = (
+    "I left last week feeling a bit missed. When I spoke about my father you moved on to the diary. "
+    "I would like to go back to it, if that is all right."
+)
+
+
+def link_from_outbox(page: Page) -> str:
+    """The newest check-in link, as Kai finds it in his mail."""
+    page.goto("/demo/outbox/")
+    link = page.get_by_role("link", name=re.compile(r"/c/")).first.get_attribute("href")
+    assert link
+    return urlsplit(link).path  # the mail names the port of another start
+
+
+@pytest.fixture
+def kais_link(visit: Visit) -> str:
+    return link_from_outbox(visit())
+
+
+def rows(server: Server, query: str) -> list[tuple[Any, ...]]:
+    with sqlite3.connect(f"file:{server.var / 'accord.sqlite3'}?mode=ro", uri=True) as db:
+        return db.execute(query).fetchall()
+
+
+class Taps:
+    """A thumb that counts."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+        self.pause = 450  # ms: a thumb is not faster, and a double tap must not answer twice
+
+    def on(self, text: str, *, exact: bool = True, inside: str = "") -> None:
+        self.page.wait_for_timeout(self.pause)
+        scope = self.page.locator(inside) if inside else self.page
+        scope.locator("label, button").filter(has_text=re.compile(f"^\\s*{text}\\s*$" if exact else text)).locator(
+            "visible=true"
+        ).first.tap()
+        self.count += 1
+
+
+def test_it_keeps_what_was_answered_offline_and_sends_it_once(
+    visit: Visit, server: Server, kais_link: str, check_page: Callable[[Page], None], picture: Callable[..., None]
+) -> None:
+    page = visit(width=320, has_touch=True, is_mobile=True)
+    page.goto(kais_link)
+    expect(page.get_by_role("heading", level=2, name=re.compile("safe"))).to_be_visible()
+    expect(page.get_by_text("Question 1 of")).to_be_visible()
+    assert page.locator("input[type=radio]:checked").count() == 0, "nothing is chosen beforehand"
+    check_page(page)
+    picture(page, "check-in-question")
+
+    page.context.set_offline(True)
+    taps = Taps(page)
+    taps.on("3", exact=False, inside="#bond")
+    taps.on("7", exact=False, inside="#goal")
+    taps.on("7", exact=False, inside="#task")
+    taps.on("A bit", inside="#tension")
+    page.keyboard.type(WORDS)
+    expect(page.locator("#note-text")).to_have_value(WORDS)
+    expect(page.locator("#who-note")).to_contain_text("only you")
+    taps.on("Before our next session", inside="#travels")
+    review = page.locator("[data-answers]")
+    expect(review).to_contain_text("3")
+    expect(review).to_contain_text("A bit")
+    expect(review).to_contain_text("missed")
+    check_page(page)
+    picture(page, "check-in-review")
+    taps.on("Send to Tess")
+    expect(page.get_by_text("Saved on this phone, not sent yet (1 waiting)")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^Sent \d"))).to_have_count(0)
+    assert taps.count <= 6
+    assert rows(server, "select count(*) from checkins_checkin where note is not null") == [(0,)]
+
+    other_tab = page.context.new_page()
+    page.context.set_offline(False)
+    expect(page.get_by_text(re.compile(r"^Sent 09:\d\d$"))).to_be_visible()
+    check_page(page)
+    picture(page, "check-in-sent")
+    other_tab.goto(kais_link)
+    expect(other_tab.get_by_text(re.compile(r"^Sent 09:\d\d$"))).to_be_visible()
+
+    answered = rows(
+        server,
+        "select answered_at < received_at, zone_offset, note from checkins_checkin where travels = 'before-next'",
+    )
+    assert len(answered) == 1
+    earlier, offset, sealed = answered[0]
+    assert earlier == 1
+    assert offset == 60
+    assert b"father" not in sealed
+
+
+def fill_in(page: Page, *, bond: str = "8") -> None:
+    """Answer the four questions and come to the review, by thumb."""
+    taps = Taps(page)
+    for item, number in (("bond", bond), ("goal", "7"), ("task", "8")):
+        taps.on(number, exact=False, inside=f"#{item}")
+    taps.on("No", inside="#tension")
+
+
+def test_two_tabs_and_a_double_press_send_one(visit: Visit, server: Server, kais_link: str) -> None:
+    page = visit(width=390, has_touch=True)
+    page.goto(kais_link)
+    fill_in(page)
+    twin = page.context.new_page()
+    twin.goto(kais_link)
+    page.get_by_role("button", name="Send to Tess").dblclick()
+    if twin.get_by_role("button", name="Send to Tess").is_visible():
+        twin.get_by_role("button", name="Send to Tess").click()
+    expect(page.get_by_text(re.compile(r"^Sent 09:\d\d$"))).to_be_visible()
+    counted = rows(server, "select count(*) from audit_entry where verb = 'check-in answered' and at > '2024-05-06'")
+    assert counted == [(1,)]
+
+
+def test_it_can_be_answered_by_keyboard_alone(visit: Visit, server: Server, kais_link: str) -> None:
+    page = visit(width=1280)
+    page.goto(kais_link)
+    for item, presses in (("bond", 3), ("goal", 2), ("task", 1)):
+        page.locator(f"#{item} input[type=radio]").first.focus()
+        for _ in range(presses):
+            page.keyboard.press("ArrowRight")
+        expect(page.locator(f"#{item} input:checked")).to_have_value(str(presses))
+        page.keyboard.press("Enter")
+    page.locator("#tension input[type=radio]").first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Send to Tess")).to_be_visible()
+    page.get_by_role("button", name="Send to Tess").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile(r"^Sent 09:\d\d$"))).to_be_visible()
+    stored = rows(
+        server,
+        "select answers from checkins_checkin where asked_at > '2024-04-29' and rater = 'client' and answers is not null",
+    )
+    assert [json.loads(answers)["bond"] for (answers,) in stored].count(3) == 1
+
+
+def test_it_works_without_javascript(visit: Visit, kais_link: str, check_page: Callable[[Page], None]) -> None:
+    page = visit(width=320, java_script_enabled=False)
+    page.goto(kais_link)
+    for item, number in (("bond", "6"), ("goal", "7"), ("task", "skipped")):
+        page.locator(f"input[name={item}][value='{number}']").check(force=True)
+    page.locator("input[name=tension][value=not-sure]").check(force=True)
+    page.get_by_role("button", name="Send to Tess").click()
+    expect(page.get_by_role("heading", name=re.compile(r"^Sent 09:\d\d$"))).to_be_visible()
+
+
+def test_an_answer_is_missing_without_javascript_and_nothing_is_lost(visit: Visit, kais_link: str) -> None:
+    page = visit(width=320, java_script_enabled=False)
+    page.goto(kais_link)
+    page.locator("input[name=bond][value='6']").check(force=True)
+    page.get_by_role("button", name="Send to Tess").click()
+    expect(page).to_have_title(re.compile("^Error:"))
+    expect(page.locator("input[name=bond][value='6']")).to_be_checked()
+
+
+def test_words_and_slider_give_the_same_range_and_the_way_is_kept(visit: Visit, server: Server, kais_link: str) -> None:
+    page = visit(width=390, has_touch=True)
+    page.goto(kais_link)
+    page.locator("#bond summary").tap()
+    page.locator("#bond").get_by_role("button", name="Words").tap()
+    page.wait_for_timeout(450)
+    page.locator("#bond .key:has(input[value='8'])").tap()
+    slider = page.locator("#goal").get_by_role("slider")
+    page.wait_for_timeout(450)
+    page.locator("#goal summary").tap()
+    page.locator("#goal").get_by_role("button", name="Slider").tap()
+    expect(slider).to_have_attribute("aria-valuetext", "not chosen yet")
+    assert page.locator("#goal input:checked").count() == 0, "the slider has no thumb before it is touched"
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    before = page.locator("#goal input:checked").get_attribute("value")
+    page.keyboard.press("ArrowRight")
+    after = page.locator("#goal input:checked").get_attribute("value")
+    assert (before, after) != (None, None)
+    assert int(after or 0) - int(before or 0) == 1
+    page.locator("#goal").get_by_role("button", name="Continue").tap()
+    page.wait_for_timeout(450)
+    page.locator("#task").get_by_text("Skip", exact=True).tap()
+    Taps(page).on("No", inside="#tension")
+    page.wait_for_timeout(450)
+    page.get_by_role("button", name="Send to Tess").tap()
+    expect(page.get_by_text(re.compile(r"^Sent 09:\d\d$"))).to_be_visible()
+    [(answers, modes)] = rows(
+        server, "select answers, modes from checkins_checkin where rater = 'client' and received_at > '2024-05-06'"
+    )
+    assert json.loads(answers)["bond"] == 8
+    assert json.loads(answers)["task"] == "skipped"
+    assert json.loads(modes)["bond"] == "words"
+    assert json.loads(modes)["goal"] == "slider"
+
+
+def test_leaving_is_one_tap_and_leaves_nothing(visit: Visit, kais_link: str) -> None:
+    page = visit(width=390, has_touch=True)
+    page.goto(kais_link)
+    page.get_by_role("link", name=re.compile("Leave")).or_(
+        page.get_by_role("button", name=re.compile("Leave"))
+    ).first.tap()
+    expect(page).to_have_url(re.compile("/leave/$"))
+    assert "safe" not in page.content()
+
+
+def test_rui_sees_when_it_was_answered_and_when_it_came(visit: Visit, server: Server, kais_link: str) -> None:
+    """S4.8: the phone's time and ours are two, and the zone is kept. No name, no answer."""
+    kai = visit(width=390, has_touch=True)
+    kai.goto(kais_link)
+    kai.context.set_offline(True)
+    fill_in(kai)
+    kai.wait_for_timeout(450)
+    kai.get_by_role("button", name="Send to Tess").tap()
+    expect(kai.get_by_text("Saved on this phone, not sent yet (1 waiting)")).to_be_visible()
+    kai.wait_for_timeout(2000)
+    kai.context.set_offline(False)
+    expect(kai.get_by_text(re.compile(r"^Sent 09:\d\d$"))).to_be_visible()
+    page = visit("rui")
+    page.goto("/research/")
+    text = page.request.get("/research/check-in-times.csv").text()
+    table = list(csv.DictReader(io.StringIO(text)))
+    late = [row for row in table if row["answered_at"] and row["answered_at"][:19] < row["received_at"][:19]]
+    assert late, text
+    assert "+01:00" in late[-1]["answered_at"]
+    assert "Kai" not in text
