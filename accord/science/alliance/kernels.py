@@ -72,6 +72,12 @@ def lower_tail(y: float, mean: float, sd: float, whole: bool) -> float:
 
 
 @inlined
+def is_closed(plan: Plan, y: float) -> int:
+    """1 where the rating lies at an end of the scale, so that only a limit is known; 0 where it is open."""
+    return 1 if plan.whole and (y >= TOP or y <= FLOOR) else 0
+
+
+@inlined
 def weigh(y: float, mean: float, var: float, whole: bool) -> tuple[float, float, float]:
     """(e, w, log-likelihood) of one reading predicted as N(mean, var) before rounding and cutting off."""
     if whole and (y >= TOP or y <= FLOOR):
@@ -158,21 +164,22 @@ def look_ahead(plan: Plan, state: State, readings: Floats, growth: float, out: F
 
 @inlined
 def take_in_session(plan: Plan, state: State, trace: Trace, slot: int, given: Floats, growth: float) -> float:
-    """All readings of one session, in order; NaN is missing. Impossible ratings: log-likelihood NaN."""
+    """All readings of one session; NaN is missing. Impossible ratings: log-likelihood NaN.
+
+    Open readings first: their steps are exact in any order, and so the first censored one is exact as well.
+    """
     loglik = 0.0
-    heard = False
-    for j in range(6):
-        y = given[j]
-        if math.isnan(y):
-            trace.pull[slot, j, 0] = 0.0
-            trace.pull[slot, j, 1] = 0.0
-            trace.gain[slot, j, :] = 0.0
-            continue
-        loglik += take_in(plan, state, trace, slot, j, y, growth)
-        heard = heard or j < 3
-        if math.isinf(y) or (plan.whole and (y < FLOOR or y > TOP)):
-            loglik = math.nan
-    state.clock[1] += 1.0 if heard else 0.0
+    for closed in range(2):
+        for j in range(6):
+            y = given[j]
+            if math.isnan(y):
+                trace.pull[slot, j, 1] = 0.0
+            elif is_closed(plan, y) == closed:
+                loglik += take_in(plan, state, trace, slot, j, y, growth)
+                if math.isinf(y) or (plan.whole and (y < FLOOR or y > TOP)):
+                    loglik = math.nan
+    if not (math.isnan(given[0]) and math.isnan(given[1]) and math.isnan(given[2])):
+        state.clock[1] += 1.0
     return loglik
 
 
@@ -346,9 +353,10 @@ def go_back(plan: Plan, back: Backward, way: Way, history: History, out: Smoothe
             out.level_sd[i, t, :] = math.nan
             continue
         read_smoothed(plan, back, way, -math.expm1(-day / plan.gain_days), out, i, t)
-        for j in range(5, -1, -1):
-            if way.trace.pull[t, j, 1] > 0.0:
-                look_back(plan, back, way.trace, t, j)
+        for closed in range(1, -1, -1):
+            for j in range(5, -1, -1):
+                if way.trace.pull[t, j, 1] > 0.0 and is_closed(plan, history.readings[i, t, j]) == closed:
+                    look_back(plan, back, way.trace, t, j)
         fade_back(back, way, t)
 
 
