@@ -27,7 +27,7 @@ from accord.science.ruptures.flags1_kernel import (
     blank_marks,
     walk,
 )
-from accord.science.ruptures.model import KIND_CODE, KINDS, NO_PILLAR, Flags, Floats, Ints, no_flags
+from accord.science.ruptures.model import KIND_CODE, KINDS, NO_PILLAR, Flags, Floats, Ints, joined, no_flags
 
 VERSION = "flags@1"
 BLOCK = 65_536  # pairs judged at a time, to keep what lies between filter and table small
@@ -154,8 +154,7 @@ def judge_pairs(
         filtered = filter_pairs(params, days=when[rows], readings=what[rows])
         part = judge_filtered(filtered, readings=what[rows], tension=asked[rows], limits=limits)
         parts.append(part._replace(pair=part.pair + first))
-    columns = zip(*(part[1:] for part in parts), strict=True)
-    return Flags(VERSION, *(np.concatenate(column) for column in columns))
+    return joined(parts)
 
 
 def judge_filtered(

@@ -149,6 +149,12 @@ def _urgency(flag: Flag) -> tuple[int, float, float]:
     return rank, tail, size
 
 
+def joined(parts: list[Flags]) -> Flags:
+    """Tables of one version, one under the other; at least one."""
+    columns = zip(*(part[1:] for part in parts), strict=True)
+    return Flags(parts[0].version, *(np.concatenate(column) for column in columns))
+
+
 class Judged(NamedTuple):
     """What a rule of one score says at every session: arrays that broadcast to (N, T)."""
 
