@@ -12,6 +12,7 @@ from accord.batch.numbers import Scale
 from accord.batch.wide import Reading
 from accord.science import alliance
 from accord.science.alliance.filtering import TWO_THIRDS
+from accord.science.ruptures import LEARNING
 
 # A score that names no pillar is followed with the default numbers of bond, the pillar whose mean is highest.
 STAND_IN = PILLARS.index("bond")
@@ -87,8 +88,15 @@ def see(block: Block, run: Run, scale: Scale, params: alliance.Params) -> Seen:
 
 
 def usual(seen: Seen, scale: Scale) -> tuple[Floats, Floats]:
-    """The band (N, T, 3) in which two of three client ratings were expected before the session, in own points."""
-    expected = alliance.Forecast(seen.filtered.forecast_mean, seen.filtered.forecast_sd)
+    """The band (N, T, 3) in which two of three client ratings were expected, in own points.
+
+    Known before the session; NaN until LEARNING check-ins are in.
+    """
+    # Before that many check-ins a band would show the average pair's usual, not this one's.
+    rated = np.logical_not(np.isnan(seen.readings[..., :3]).all(axis=2))
+    learning = np.asarray(np.cumsum(rated, axis=1) - rated < LEARNING)
+    mean = np.where(learning[..., None], np.nan, seen.filtered.forecast_mean)
+    expected = alliance.Forecast(mean, seen.filtered.forecast_sd)
     if (scale.low, scale.high, scale.better) == (0.0, 10.0, "high"):
         low, high = alliance.usual_band(expected)
         return np.where(low < 0, np.nan, low), np.where(high < 0, np.nan, high)

@@ -5,7 +5,10 @@ from typing import NamedTuple
 
 import polars as pl
 
+from accord.batch.mapping import PILLARS
+
 PAGES = 20  # pairs that get a page of their own
+HINTS = ("ceiling", "silence")  # about how the scale is used, not about a session; never a reason for a page
 
 
 class Story(NamedTuple):
@@ -24,24 +27,34 @@ class Findings:
         self._span = span
         self._pages = pages
         self.pairs = 0
-        self.estimates = 0
-        self.sessions = 0
-        self.flags: Counter[tuple[str, str, str]] = Counter()  # rule, kind, version
+        self.sessions = 0  # rated by either of the two
+        self.scores = 0  # given by clients
+        self.judged = 0  # sessions with a usual band to be held against, each score of its own apart
+        self.found: Counter[tuple[str, str, str]] = Counter()  # rule, kind, version
         self.flagged_pairs = 0
-        self.expected: dict[tuple[str, str, str], float] = {}
         self.stories: list[Story] = []
+
+    @property
+    def flags(self) -> int:
+        return sum(number for (_, kind, _), number in self.found.items() if kind not in HINTS)
+
+    @property
+    def hints(self) -> int:
+        return self.found.total() - self.flags
 
     def add(self, estimates: pl.DataFrame, flags: pl.DataFrame) -> None:
         """Take one block's results in."""
         self.pairs += estimates["pair"].n_unique()
-        self.estimates += estimates.height
         self.sessions += estimates.select(pl.struct("pair", "session").n_unique()).item()
-        by_kind = flags.group_by("rule", "kind", "version").agg(pl.len(), pl.col("expected_false_alarms").max())
-        for rule, kind, version, number, expected in by_kind.iter_rows():
-            self.flags[rule, kind, version] += number
-            self.expected[rule, kind, version] = float("nan") if expected is None else expected
-        self.flagged_pairs += flags["pair"].n_unique()
-        self._keep_striking(estimates, flags)
+        self.scores += estimates["score"].count()
+        together = pl.when(pl.col("pillar").is_in(PILLARS)).then(pl.lit("")).otherwise("pillar").alias("run")
+        judged = estimates.filter(pl.col("usual_low").is_not_null() & pl.col("score").is_not_null())
+        self.judged += judged.select(pl.struct("pair", "session", together).n_unique()).item()
+        for rule, kind, version, number in flags.group_by("rule", "kind", "version").len().iter_rows():
+            self.found[rule, kind, version] += number
+        striking = flags.filter(~pl.col("kind").is_in(HINTS))
+        self.flagged_pairs += striking["pair"].n_unique()
+        self._keep_striking(estimates, striking)
 
     def _keep_striking(self, estimates: pl.DataFrame, flags: pl.DataFrame) -> None:
         share = (pl.col("size").abs().max() / self._span).fill_null(0.0)
@@ -53,10 +66,6 @@ class Findings:
                 mine = pl.col("pair") == pair
                 story = Story(pair, rank, estimates.filter(mine), flags.filter(mine))
                 self.stories = sorted([*self.stories, story], key=_first_the_largest)[: self._pages]
-
-    @property
-    def all_flags(self) -> int:
-        return self.flags.total()
 
 
 def _first_the_largest(story: Story) -> tuple[float, int]:

@@ -31,6 +31,18 @@ def all_or_nothing(target: Path) -> Iterator[Path]:
                 folder.rmdir()
 
 
+@contextmanager
+def scratch_beside(target: Path) -> Iterator[Path]:
+    """A hidden folder beside a file, on the same disk, gone at the end; the caller moves the file from there."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        folder = tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent)
+    except OSError as error:
+        raise CannotWrite(f"cannot write beside {target}: {error.strerror}") from error
+    with folder as path:
+        yield Path(path)
+
+
 def _beside(target: Path) -> Path:
     if target.exists() and not target.is_dir():
         raise CannotWrite(f"{target} is a file; name a folder with --out")

@@ -83,12 +83,13 @@ class Quality:
         return tuple(sorted(everything, key=_place))
 
     def table(self) -> pl.DataFrame:
-        """quality.csv: the counts, then a line a complaint."""
+        """quality.csv: the counts, then a line a complaint; nothing to say is an empty cell."""
         counts = [
             Complaint("note", "count", what, number=number)._asdict() | {"level": "count"}
             for what, number in self.counts.items()
         ]
-        return pl.DataFrame([*counts, *(complaint._asdict() for complaint in self.complaints())], schema=_SCHEMA)
+        told = [*counts, *(complaint._asdict() for complaint in self.complaints())]
+        return pl.DataFrame(told, schema=_SCHEMA).with_columns(pl.col(pl.String).replace("", None))
 
     def _count_only(self, key: tuple[str, str], complaint: Complaint) -> None:
         before = self._unlisted.get(key)

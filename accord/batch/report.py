@@ -14,7 +14,7 @@ from accord.batch.mapping import Wish
 from accord.batch.quality import Quality
 from accord.batch.ratings import Opened
 from accord.batch.report_pairs import key, pair_page
-from accord.batch.report_words import COLUMNS, KINDS, headline, lead, number, plural
+from accord.batch.report_words import BUDGETED, COLUMNS, KINDS, OUR_KINDS, headline, lead, number, plural
 from accord.science import alliance
 from accord.science.ruptures import rules
 
@@ -126,33 +126,43 @@ def _scale_words(told: Told) -> str:
 
 
 def _rules(told: Told, findings: Findings) -> str:
-    rows = []
-    typical = max(1, round(findings.sessions / max(findings.pairs, 1)))
+    rows: list[tuple[str, ...]] = []
     for name in told.judges.names:
-        found = {kind: count for (rule, kind, _), count in findings.flags.items() if rule == name}
-        rate = told.judges.budget if name == OURS else _expected(name, told, typical)
-        counts = ", ".join(f"{KINDS.get(kind, kind)}: {count:,}" for kind, count in sorted(found.items())) or "none"
-        chance = "not known" if rate != rate else f"about {rate * findings.sessions / 10:,.0f}"
-        rows.append((name, *_source(name), counts, number(rate) if rate == rate else "not known", chance))
+        rows += _our_rows(told, findings) if name == OURS else [_rule_row(name, told, findings)]
     head = ("rule", "what it looks for", "source", "found", "false alarms per 10 sessions", "expected here by chance")
     words = (
         "The last two columns say what would be flagged if nothing had changed for anyone: per 10 sessions, and in "
         "a table of this size. When as many were found as chance would give, the flags say little."
     )
-    return table(head, rows, numbers=(4, 5)) + f"<p>{words}</p>"
-
-
-def _source(name: str) -> tuple[str, str]:
-    rule = rules.BY_NAME.get(name)
-    return (
-        (rule.title, rule.source)
-        if rule
-        else ("Ratings below what this pair's own history leads one to expect", "Accord")
+    ours = (
+        f" For our own rules they hold if ratings behave as {told.params.id} says; low, ceiling and silence are "
+        "remarks without a budget."
     )
+    return table(head, rows, numbers=(3, 4, 5)) + f"<p>{words}{ours if OURS in told.judges.names else ''}</p>"
 
 
-def _expected(name: str, told: Told, sessions: int) -> float:
-    return rules.BY_NAME[name].expected_false_alarms(told.judges.options, sessions)
+def _our_rows(told: Told, findings: Findings) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for kind in OUR_KINDS:
+        count = sum(number for (rule, met, _), number in findings.found.items() if (rule, met) == (OURS, kind))
+        rate = told.judges.budget if kind in BUDGETED else float("nan")
+        rows.append((f"{OURS}: {kind}", KINDS[kind], "Accord", f"{count:,}", *_chance(rate, findings.judged)))
+    return rows
+
+
+def _rule_row(name: str, told: Told, findings: Findings) -> tuple[str, ...]:
+    rule = rules.BY_NAME[name]
+    found = sorted((kind, count) for (by, kind, _), count in findings.found.items() if by == name)
+    counts = " · ".join(f"{kind} {count:,}" for kind, count in found) or "0"
+    usual_length = max(1, round(findings.sessions / max(findings.pairs, 1)))
+    rate = rule.expected_false_alarms(told.judges.options, usual_length)
+    return (name, rule.title, rule.source, counts, *_chance(rate, findings.scores))
+
+
+def _chance(rate: float, sessions: int) -> tuple[str, str]:
+    if rate != rate:
+        return ("not known", "not known")
+    return (number(rate), f"about {rate * sessions / 10:,.0f}")
 
 
 def _pairs(told: Told, findings: Findings) -> str:
@@ -168,7 +178,7 @@ def _pairs(told: Told, findings: Findings) -> str:
     words = f"{which}, the largest flagged change first. All flags are in flags.csv."
     scale = told.opened.meaning.scale
     pages = "".join(pair_page(story, scale, place) for place, story in enumerate(findings.stories, start=1))
-    return f"<p>{escape(words)}</p>{key()}{pages}"
+    return f"<p>{escape(words)}</p>{key(findings.stories)}{pages}"
 
 
 def _quality(quality: Quality) -> str:

@@ -1,7 +1,7 @@
 """A page for one pair: a sentence, its flags in words, a chart a pillar, the numbers as a table."""
 
+from collections.abc import Sequence
 from html import escape
-from typing import Any
 
 import polars as pl
 
@@ -9,46 +9,39 @@ from accord.batch.findings import Story
 from accord.batch.mapping import PILLARS
 from accord.batch.numbers import Scale
 from accord.batch.report_charts import Drawing, Mark, Point, chart
-from accord.batch.report_words import chart_words, flag_words, number, story_sentence
+from accord.batch.report_words import chart_words, flag_lines, number, story_sentence
 
-MOST_FLAGS = 12  # in words; a pair with more has them all in flags.csv
+_THEIRS = "therapist’s rating"
+_KEYS = {
+    "client’s rating": '<path class="mine" d="M1 7h30"/>',
+    _THEIRS: '<path class="theirs" d="M1 7h30"/>',
+    "usual band before the session": '<path class="band" d="M1 1h30v12h-30z"/>',
+    "level, with hindsight": '<path class="level" d="M1 7h30"/>',
+    "flagged": '<circle class="ring" cx="16" cy="7" r="5.5"/>',
+}
 
-_KEYS = (
-    ("client’s rating", '<path class="mine" d="M1 7h30"/>'),
-    ("therapist’s rating", '<path class="theirs" d="M1 7h30"/>'),
-    ("usual band before the session", '<path class="band" d="M1 1h30v12h-30z"/>'),
-    ("level, with hindsight", '<path class="level" d="M1 7h30"/>'),
-    ("flagged", '<circle class="ring" cx="16" cy="7" r="5.5"/>'),
-)
 
-
-def key() -> str:
-    """What the lines mean."""
+def key(stories: Sequence[Story]) -> str:
+    """What the lines mean; no word on therapists where none rated."""
+    rated = any(story.estimates["therapist_score"].count() for story in stories)
     drawn = (
         f'<li><svg class="chart" viewBox="0 0 32 14" aria-hidden="true">{drawing}</svg>{words}</li>'
-        for words, drawing in _KEYS
+        for words, drawing in _KEYS.items()
+        if rated or words != _THEIRS
     )
     return f'<ul class="key">{"".join(drawn)}</ul>'
 
 
 def pair_page(story: Story, scale: Scale, place: int) -> str:
     """One pair as HTML."""
-    flags = story.flags.to_dicts()
-    told = [f"<li>{escape(_flag_line(flag, scale))}</li>" for flag in flags[:MOST_FLAGS]]
-    rest = len(flags) - len(told)
-    more = f"<li>and {rest} more</li>" if rest > 0 else ""
-    listed = f"<ul>{''.join(told)}{more}</ul>" if len(flags) > 1 else ""
+    lines = flag_lines(story.flags.to_dicts(), scale)
+    listed = f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
     charts = "".join(_charts(story, scale, place))
     return (
         f'<article class="pair" id="pair-{place}"><h3><b>Pair {escape(story.pair)}</b>'
         f'{escape(story_sentence(story, scale))}</h3><div class="charts">{charts}</div>{listed}'
         f"<details><summary>Numbers of pair {escape(story.pair)}</summary>{_numbers(story)}</details></article>"
     )
-
-
-def _flag_line(flag: dict[str, Any], scale: Scale) -> str:
-    about = f"{flag['pillar']}: " if flag["pillar"] else ""
-    return f"{about}{flag_words(flag, scale)} · {flag['version']}"
 
 
 def _charts(story: Story, scale: Scale, place: int) -> list[str]:

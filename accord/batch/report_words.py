@@ -21,6 +21,9 @@ KINDS = {
     "sudden-loss": "a sudden loss",
 }
 
+OUR_KINDS = ("dip", "slide", "low", "ceiling", "silence")  # a table of ratings has nothing that was said
+BUDGETED = ("dip", "slide")  # the budget holds for each; their size counts from the expected score
+
 COLUMNS = {
     "pair": "The pair, as your table names it.",
     "session": "Number of the session, as your table numbers it; without numbers, the order in time.",
@@ -59,7 +62,7 @@ def number(value: float | None) -> str:
 
 def headline(findings: Findings) -> str:
     """The report's first sentence."""
-    if not findings.all_flags:
+    if not findings.flags:
         return f"None of {plural(findings.pairs, 'pair')} was flagged by the rules chosen."
     was = "has" if findings.flagged_pairs == 1 else "have"
     return f"{findings.flagged_pairs:,} of {plural(findings.pairs, 'pair')} {was} a session worth a second look."
@@ -67,28 +70,51 @@ def headline(findings: Findings) -> str:
 
 def lead(findings: Findings) -> str:
     """The counts behind the first sentence."""
-    counts = f"{plural(findings.all_flags, 'flag')} in {plural(findings.sessions, 'rated session')}."
+    hints = f" and {plural(findings.hints, 'hint')}" if findings.hints else ""
+    counts = f"{plural(findings.flags, 'flag')}{hints} in {plural(findings.sessions, 'rated session')}."
     return f"{counts} A flag is arithmetic with a stated error, not a verdict."
 
 
 def story_sentence(story: Story, scale: Scale) -> str:
     """One pair in one sentence: its largest flag."""
-    flags = story.flags.to_dicts()
-    largest = max(flags, key=lambda flag: abs(flag["size"] or 0.0))
-    about = f"{largest['pillar']}: " if largest["pillar"] else ""
-    return f"{about}{flag_words(largest, scale)}"
+    largest = max(story.flags.to_dicts(), key=lambda flag: abs(flag["size"] or 0.0))
+    return _about(largest) + flag_words(largest, scale)
 
 
 def flag_words(flag: dict[str, Any], scale: Scale) -> str:
     """One flag in words, with its numbers."""
     what = KINDS.get(flag["kind"], flag["kind"].replace("-", " "))
-    where = (
-        f" after session {flag['session']}" if flag["kind"].startswith("sudden-") else f" at session {flag['session']}"
-    )
-    given = f", rated {number(flag['score'])}" if flag["score"] is not None else ""
+    if flag["kind"].startswith("sudden-"):
+        after = flag["score"] - flag["size"] * (1 if scale.better == "low" else -1)
+        points = plural_points(abs(flag["size"]))
+        return f"{what} of {points} after session {flag['session']} ({number(flag['score'])}, then {number(after)})"
+    given = f": {number(flag['score'])}" if flag["score"] is not None else ""
     band = "" if flag["usual_low"] is None else f", usually {number(flag['usual_low'])} to {number(flag['usual_high'])}"
-    size = "" if flag["size"] is None else f" ({number(abs(flag['size']))} of {number(scale.high - scale.low)} points)"
-    return f"{what}{where}{given}{band}{size}"
+    size = f" ({plural_points(abs(flag['size']))} below what was expected)" if flag["kind"] in BUDGETED else ""
+    return f"{what} at session {flag['session']}{given}{band}{size}"
+
+
+def flag_lines(flags: Sequence[dict[str, Any]], scale: Scale) -> list[str]:
+    """The flags of a pair, those of one kind and pillar in one line."""
+    lines: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for flag in flags:
+        lines.setdefault((flag["pillar"], flag["kind"]), []).append(flag)
+    return [_about(alike[0]) + _line(alike, scale) + f" · {alike[0]['version']}" for alike in lines.values()]
+
+
+def _line(alike: Sequence[dict[str, Any]], scale: Scale) -> str:
+    first = flag_words(alike[0], scale)
+    others = [str(flag["session"]) for flag in alike[1:]]
+    return first + (f"; again at session{'s' if len(others) > 1 else ''} {', '.join(others)}" if others else "")
+
+
+def _about(flag: dict[str, Any]) -> str:
+    return f"{flag['pillar']}: " if flag["pillar"] else ""
+
+
+def plural_points(size: float) -> str:
+    """1 point, 2.5 points."""
+    return f"{number(round(size, 1))} point{'' if round(size, 1) == 1 else 's'}"
 
 
 def chart_words(name: str, scores: Sequence[float | None], flags: int) -> str:

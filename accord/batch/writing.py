@@ -6,7 +6,7 @@ import polars as pl
 
 
 class Parts:
-    """One result on its way to `name.parquet` and `name.csv`."""
+    """One result on its way, kept in parts until it is whole."""
 
     def __init__(self, folder: Path, name: str, schema: dict[str, type[pl.DataType]]) -> None:
         self._folder = folder
@@ -24,9 +24,16 @@ class Parts:
             self.rows += frame.height
 
     def finish(self, target: Path) -> None:
-        """Write all parts, in their order, as Parquet and as CSV."""
-        whole = pl.scan_parquet(self._files) if self._files else pl.LazyFrame(schema=self._schema)
-        whole.sink_parquet(target / f"{self.name}.parquet")
-        whole.sink_csv(target / f"{self.name}.csv")
+        """Write all parts, in their order, as Parquet and as CSV into a folder, and forget them."""
+        self.write(target / f"{self.name}.parquet")
+        self.write(target / f"{self.name}.csv", separator=",")
         for path in self._files:
             path.unlink()
+
+    def write(self, path: Path, *, separator: str = "") -> None:
+        """Write all parts, in their order: as text with a separator, as Parquet without one."""
+        whole = pl.scan_parquet(self._files) if self._files else pl.LazyFrame(schema=self._schema)
+        if separator:
+            whole.sink_csv(path, separator=separator)
+        else:
+            whole.sink_parquet(path)

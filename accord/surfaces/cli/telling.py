@@ -11,17 +11,13 @@ from rich.text import Text
 from accord.batch.analysing import Outcome, Request
 from accord.batch.guesses import Guess
 from accord.batch.quality import Complaint
+from accord.batch.report_words import plural
 from accord.science import alliance
 
 SHOWN = 60  # complaints in the terminal; more than a screen or two nobody reads
 
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-
-def plural(number: int, noun: str, many: str = "") -> str:
-    """1 flag, 2 flags, 1,200 flags."""
-    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
 
 
 class Bar:
@@ -81,11 +77,10 @@ def _line(complaint: Complaint) -> Text:
 def say_outcome(request: Request, outcome: Outcome) -> None:
     """The short summary."""
     found = outcome.findings
-    _out.print(
-        f"{plural(found.pairs, 'pair')}, {plural(found.sessions, 'rated session')}: "
-        f"{plural(found.all_flags, 'flag')} in {plural(found.flagged_pairs, 'pair')}."
-    )
-    for (_, kind, version), number in sorted(found.flags.items()):
+    hints = f" and {plural(found.hints, 'hint')}" if found.hints else ""
+    rated = f"{plural(found.pairs, 'pair')}, {plural(found.sessions, 'rated session')}"
+    _out.print(f"{rated}: {plural(found.flags, 'flag')}{hints}; {plural(found.flagged_pairs, 'pair')} worth a look.")
+    for (_, kind, version), number in sorted(found.found.items()):
         _out.print(f"  {number:>7,}  {kind} ({version})")
     if outcome.quality.notes:
         _out.print(f"{plural(outcome.quality.notes, 'note')} on the table: see quality.csv.")
