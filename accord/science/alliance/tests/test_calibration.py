@@ -1,5 +1,7 @@
 """In worlds that follow the model, a stated probability happens as often as it says."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.stats import kstest, norm
@@ -65,7 +67,7 @@ def test_whole_ratings_it_says_how_often_a_rating_is_this_low() -> None:
     world = _drawn(DEFAULT, rng, whole=True)
     found = filter_pairs(DEFAULT, days=world["days"], readings=world["readings"])
     for rating in range(3, 10):
-        said = norm.cdf(rating + 0.5, found.forecast_mean, found.forecast_sd)[..., :3]
+        said = np.asarray(norm.cdf(rating + 0.5, found.forecast_mean, found.forecast_sd))[..., :3]
         happened = (world["readings"][..., :3] <= rating)[~np.isnan(world["readings"][..., :3])]
         said = said[~np.isnan(world["readings"][..., :3])]
         assert happened.mean() == pytest.approx(said.mean(), abs=0.006)
@@ -85,7 +87,7 @@ def test_whole_ratings_it_calls_few_ratings_rare_and_no_more_than_it_says() -> N
 def test_levels_it_covers_the_truth_as_often_as_it_says(whole: bool) -> None:
     rng = np.random.default_rng(303)
     world = _drawn(DEFAULT, rng, whole)
-    asked = {"days": world["days"], "readings": world["readings"], "censored": whole}
+    asked: dict[str, Any] = {"days": world["days"], "readings": world["readings"], "censored": whole}
     for found in (filter_pairs(DEFAULT, **asked), smooth_pairs(DEFAULT, **asked)):
         distance = np.abs(found.level_mean - world["levels"]) / found.level_sd
         assert (distance < norm.ppf(0.95)).mean() == pytest.approx(0.90, abs=0.01)
@@ -95,7 +97,7 @@ def test_levels_it_covers_the_truth_as_often_as_it_says(whole: bool) -> None:
 def test_smoothing_it_comes_closer_to_the_truth_than_filtering() -> None:
     rng = np.random.default_rng(304)
     world = _drawn(DEFAULT, rng, whole=True)
-    asked = {"days": world["days"], "readings": world["readings"]}
+    asked: dict[str, Any] = {"days": world["days"], "readings": world["readings"]}
     behind = filter_pairs(DEFAULT, **asked).level_mean - world["levels"]
     ahead = smooth_pairs(DEFAULT, **asked).level_mean - world["levels"]
     assert np.mean(ahead**2) < 0.9 * np.mean(behind**2)

@@ -3,13 +3,13 @@
 import subprocess
 import sys
 import time
+from typing import Any
 
 import numpy as np
 import pytest
 
 from accord.science.alliance import (
     DEFAULT,
-    Belief,
     Forecast,
     filter_pairs,
     forecast,
@@ -28,19 +28,18 @@ ROW = [8.0, 7.0, 9.0, 7.0, NONE, 8.0]
 
 
 def _whole(readings: np.ndarray) -> np.ndarray:
-    return np.clip(np.rint(readings), 0.0, 10.0)
+    whole: np.ndarray = np.clip(np.rint(readings), 0.0, 10.0)
+    return whole
 
 
 @pytest.fixture(scope="module")
-def history() -> dict[str, np.ndarray]:
+def history() -> dict[str, Any]:
     days, readings = random_history(np.random.default_rng(4), MANY, 8)
     return {"days": days, "readings": _whole(readings)}
 
 
 @pytest.mark.parametrize("censored", [True, False])
-def test_filter_pairs_it_equals_taking_in_one_session_after_the_other(
-    history: dict[str, np.ndarray], censored: bool
-) -> None:
+def test_filter_pairs_it_equals_taking_in_one_session_after_the_other(history: dict[str, Any], censored: bool) -> None:
     whole = filter_pairs(DEFAULT, **history, censored=censored)
     belief, loglik = start(DEFAULT, MANY), np.zeros(MANY)
     for t in range(8):
@@ -61,7 +60,7 @@ def test_filter_pairs_it_equals_taking_in_one_session_after_the_other(
 
 
 @pytest.mark.parametrize("method", [filter_pairs, smooth_pairs])
-def test_many_pairs_it_gives_each_pair_what_it_gets_alone(history: dict[str, np.ndarray], method) -> None:
+def test_many_pairs_it_gives_each_pair_what_it_gets_alone(history: dict[str, Any], method) -> None:
     together = method(DEFAULT, **history)
     for pair in (0, 63, 64, MANY - 1):
         alone = method(DEFAULT, days=history["days"][[pair]], readings=history["readings"][[pair]])
@@ -69,11 +68,11 @@ def test_many_pairs_it_gives_each_pair_what_it_gets_alone(history: dict[str, np.
             np.testing.assert_array_equal(one[0], many[pair])
 
 
-def test_smoother_it_returns_the_filter_s_log_likelihood(history: dict[str, np.ndarray]) -> None:
+def test_smoother_it_returns_the_filter_s_log_likelihood(history: dict[str, Any]) -> None:
     np.testing.assert_array_equal(smooth_pairs(DEFAULT, **history).loglik, filter_pairs(DEFAULT, **history).loglik)
 
 
-def test_smoother_it_is_never_less_sure_than_the_filter(history: dict[str, np.ndarray]) -> None:
+def test_smoother_it_is_never_less_sure_than_the_filter(history: dict[str, Any]) -> None:
     ours, filtered = smooth_pairs(DEFAULT, **history), filter_pairs(DEFAULT, **history)
     held = ~np.isnan(history["days"])
     assert (ours.level_sd[held] <= filtered.level_sd[held] + 1e-12).all()
@@ -81,7 +80,7 @@ def test_smoother_it_is_never_less_sure_than_the_filter(history: dict[str, np.nd
 
 def test_update_it_leaves_the_old_belief_as_it_was() -> None:
     before = start(DEFAULT)
-    kept = Belief(*(field.copy() for field in before))
+    kept = [field.copy() for field in before]
     update(before, DEFAULT, day=[3.0], readings=[ROW])
     for old, now in zip(kept, before, strict=True):
         np.testing.assert_array_equal(old, now)

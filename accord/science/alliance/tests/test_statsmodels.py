@@ -1,5 +1,7 @@
 """The uncensored model against statsmodels' Kalman filter and smoother, with matrices that change every session."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize
@@ -94,7 +96,7 @@ def _nile_params(noise: float, step: float) -> Params:
     )
 
 
-def _nile() -> dict[str, np.ndarray]:
+def _nile() -> dict[str, Any]:
     volume = nile.load_pandas().data["volume"].to_numpy()
     readings = np.full((1, volume.size, 6), np.nan)
     readings[0, :, 0] = volume
