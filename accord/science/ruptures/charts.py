@@ -51,7 +51,8 @@ def xmr(scores: Floats, *, factor: float = XMR_FACTOR) -> Judged:
 def shewhart(scores: Floats, baseline: Baseline, *, width: float = 3.0) -> Judged:
     """`shewhart`: z_t < −width with z = (x − centre) / sd. Source: Shewhart (1931); Montgomery, SPC, ch. 5-6."""
     z, centre, sd = standardised(scores, baseline)
-    return _judged(scores, -z, -z, width, (centre, sd))
+    judged = _judged(scores, -z, -z, width, sd)
+    return judged._replace(band_low=centre - width * sd, band_high=centre + width * sd)
 
 
 def ewma(scores: Floats, baseline: Baseline, *, weight: float = 0.2, width: float = 2.962) -> Judged:
@@ -59,7 +60,7 @@ def ewma(scores: Floats, baseline: Baseline, *, weight: float = 0.2, width: floa
 
     Source: Roberts (1959), Technometrics 1, 239-250; Lucas & Saccucci (1990), Technometrics 32, 1-12.
     """
-    z, centre, sd = standardised(scores, baseline)
+    z, _, sd = standardised(scores, baseline)
     limit = width * np.sqrt(weight / (2.0 - weight))
     level, seen = np.zeros(len(scores)), np.zeros(scores.shape)
     for t in range(scores.shape[1]):
@@ -68,7 +69,7 @@ def ewma(scores: Floats, baseline: Baseline, *, weight: float = 0.2, width: floa
         seen[:, t] = level
         # two-sided, as its run lengths are: a rise starts it again without a flag
         level = np.where(np.abs(level) > limit, 0.0, level)
-    return _judged(scores, -z, -seen, limit, (centre, sd))
+    return _judged(scores, -z, -seen, limit, sd)
 
 
 def cusum(scores: Floats, baseline: Baseline, *, k: float = 0.5, h: float = 5.0) -> Judged:
@@ -76,14 +77,14 @@ def cusum(scores: Floats, baseline: Baseline, *, k: float = 0.5, h: float = 5.0)
 
     Source: Page (1954), Biometrika 41, 100-115; limits as Montgomery, SPC, ch. 9.
     """
-    z, centre, sd = standardised(scores, baseline)
+    z, _, sd = standardised(scores, baseline)
     level, seen = np.zeros(len(scores)), np.zeros(scores.shape)
     for t in range(scores.shape[1]):
         moved = np.maximum(0.0, level - z[:, t] - k)
         level = np.where(np.isnan(moved), level, moved)
         seen[:, t] = level
         level = np.where(level > h, 0.0, level)
-    return _judged(scores, -z, seen, h, (centre, sd))
+    return _judged(scores, -z, seen, h, sd)
 
 
 def standardised(scores: Floats, baseline: Baseline) -> tuple[Floats, Floats, Floats]:
@@ -107,9 +108,8 @@ def _earlier_sd(scores: Floats, mean: Floats, count: Ints, settled: Bools) -> Fl
     return np.where(settled, np.sqrt(squares / np.maximum(count - 1, 1)), np.nan)
 
 
-def _judged(scores: Floats, below: Floats, statistic: Floats, limit: float, usual: tuple[Floats, Floats]) -> Judged:
+def _judged(scores: Floats, below: Floats, statistic: Floats, limit: float, sd: Floats) -> Judged:
     """Fires where a score was given and the statistic passes the limit. Size: points below the centre."""
-    centre, sd = usual
     with np.errstate(invalid="ignore"):
         fired = (statistic > limit) & ~np.isnan(below)
         size = below * sd
@@ -118,8 +118,8 @@ def _judged(scores: Floats, below: Floats, statistic: Floats, limit: float, usua
         size=size,
         statistic=statistic,
         limit=np.array(limit),
-        band_low=centre - limit * sd if statistic is below else np.array(np.nan),
-        band_high=centre + limit * sd if statistic is below else np.array(np.nan),
+        band_low=np.array(np.nan),  # the statistic remembers earlier scores: no band of single ratings
+        band_high=np.array(np.nan),
         first=np.array(0),
         last=columns(scores),
     )

@@ -61,7 +61,10 @@ def cusum_limit(run_length: float, *, k: float = 0.5, cap: float = math.inf) -> 
     """The h whose one-sided run length without any shift is `run_length`."""
     if run_length <= cusum(k, 0.05, cap=cap):
         raise BadOptions(f"run_length {run_length:g}: shorter than any limit gives")
-    found = optimize.brentq(lambda h: cusum(k, h, cap=cap) - run_length, 0.05, 40.0, xtol=1e-6)
+    high = 1.0
+    while cusum(k, high, cap=cap) < run_length:
+        high *= 2.0
+    found = optimize.brentq(lambda h: cusum(k, h, cap=cap) - run_length, 0.05, high, xtol=1e-5)
     return float(found)
 
 
