@@ -9,14 +9,19 @@ os.environ["ACCORD_DEMO"] = "1"
 os.environ["ACCORD_VAR"] = tempfile.mkdtemp(prefix="accord-tests-")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver runs a loop of its own in this thread
 
+os.environ["DJANGO_SETTINGS_MODULE"] = "accord.config.settings"  # not in pyproject.toml: what stands above comes first
+
+import django
 import pytest
+
+django.setup()
 
 pytest_plugins = ["tests.plugins.harbour"]
 
 NOW = datetime(2024, 5, 6, 9, 0, tzinfo=ZoneInfo("Europe/Lisbon"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def now() -> datetime:
     """Monday 6 May, nine in the morning in Lisbon: ten minutes before Kai's sixth session."""
     return NOW

@@ -9,41 +9,44 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-NOW_KEY = "tests.now"
+from accord.config.harbour import open_harbour_practice
+from accord.records.accounts.models import User
+from accord.records.audit import append_only
+from accord.records.pairs.models import CarePair
+from accord.records.pairs.queries import pairs_of_client
+from accord.records.practices.models import Practice
+from tests.plugins import snapshot
+
+ROWS: list[Any] = []  # Harbour Practice as it was built, for tests that come after a flush
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Migrate as in real life, then take the audit's triggers away: flushing between tests would trip them."""
-    from accord.records.audit import append_only  # noqa: PLC0415 (models load after Django is set up)
-
+def django_db_setup(django_db_setup: None, django_db_blocker: Any, now: datetime) -> None:
+    """Migrate, take the audit's triggers away (a flush would trip them), build Harbour Practice once."""
     with django_db_blocker.unblock():
         append_only.remove(connection)
+        open_harbour_practice(now)
+        ROWS[:] = snapshot.take()
 
 
 @pytest.fixture
-def harbour(db: None, now: datetime) -> Any:
-    """Harbour Practice as the fixture describes it; built anew where an earlier test flushed it."""
-    from accord.config.harbour import open_harbour_practice  # noqa: PLC0415
-    from accord.records.practices.models import Practice  # noqa: PLC0415
-
+def harbour(db: None) -> Practice:
+    """Harbour Practice as the fixture describes it; put back where an earlier test flushed it."""
     found = Practice.objects.filter(name="Harbour Practice").first()
-    return found or open_harbour_practice(now)
+    if found is None:
+        snapshot.restore(ROWS)
+    return found or Practice.objects.get(name="Harbour Practice")
 
 
 @pytest.fixture
-def person(harbour: Any) -> Callable[[str], Any]:
+def person(harbour: Practice) -> Callable[[str], User]:
     """person("kai") is Kai's user."""
-    from accord.records.accounts.models import User  # noqa: PLC0415
-
     return lambda slug: User.objects.get(email=f"{slug}@harbour.example")
 
 
 @pytest.fixture
-def pair_of(person: Callable[[str], Any]) -> Callable[[str], Any]:
+def pair_of(person: Callable[[str], User]) -> Callable[[str], CarePair]:
     """pair_of("kai") is the care pair of Kai and his therapist."""
-    from accord.records.pairs.queries import pairs_of_client  # noqa: PLC0415
-
     return lambda slug: pairs_of_client(person(slug)).get()
 
 
@@ -60,7 +63,7 @@ def clock_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
 @pytest.fixture
 def browse(
-    person: Callable[[str], Any], clock_at: Callable[[datetime], None], now: datetime
+    person: Callable[[str], User], clock_at: Callable[[datetime], None], now: datetime
 ) -> Callable[[str], Client]:
     """browse("tess") is a test client signed in as Tess, at the fixture's time; browse("") is signed out."""
     clock_at(now)
