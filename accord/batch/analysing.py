@@ -12,13 +12,14 @@ from accord.batch.errors import BadTable
 from accord.batch.estimating import ESTIMATES, estimates, runs_of, see
 from accord.batch.findings import PAGES, Findings
 from accord.batch.folder import all_or_nothing
-from accord.batch.judging import FLAGS, OURS, Judges, flags_of_model, flags_of_rule
+from accord.batch.judging import FLAGS, OURS, Judges, flags_of_model, flags_of_rules
 from accord.batch.mapping import Mapping, Wish, settle
 from accord.batch.numbers import Scale
 from accord.batch.quality import Complaint, Quality
 from accord.batch.ratings import Meaning, Opened, ratings
 from accord.batch.reading import open_table
 from accord.batch.report import Told, write_report
+from accord.batch.settings import Settings, settings
 from accord.batch.source import Source
 from accord.batch.staging import Stage
 from accord.batch.times import are_dates
@@ -106,8 +107,11 @@ def _results(request: Request, opened: Opened, places: tuple[Stage, Path], progr
     stage, folder = places
     findings = Findings(request.scale.high - request.scale.low, request.pages)
     kept = Parts(folder, "estimates", ESTIMATES), Parts(folder, "flags", FLAGS)
-    for block in blocks(stage, grid_of(stage, opened.meaning)):
-        found, flagged = _of_block(block, request, opened.meaning.mapping)
+    grid = grid_of(stage, opened.meaning)
+    ready = settings(request.judges, stage, grid, opened.meaning.mapping.readings)
+    findings.alarms = {key: setting.alarms for key, setting in ready.items()}
+    for block in blocks(stage, grid):
+        found, flagged = _of_block(block, request, opened.meaning.mapping, ready)
         kept[0].put(found)
         kept[1].put(flagged)
         findings.add(found, flagged)
@@ -118,8 +122,8 @@ def _results(request: Request, opened: Opened, places: tuple[Stage, Path], progr
     return findings
 
 
-def _of_block(block: Block, request: Request, mapping: Mapping) -> tuple[pl.DataFrame, pl.DataFrame]:
-    found, flagged = [], [flags_of_rule(block, mapping.readings, request.scale, request.judges)]
+def _of_block(block: Block, request: Request, mapping: Mapping, ready: Settings) -> tuple[pl.DataFrame, pl.DataFrame]:
+    found, flagged = [], [flags_of_rules(block, mapping.readings, request.scale, ready)]
     for run in runs_of(mapping.readings):
         seen = see(block, run, request.scale, request.params)
         found.append(estimates(block, seen, request.scale, request.params.id))

@@ -31,6 +31,8 @@ class Findings:
         self.scores = 0  # given by clients
         self.judged = 0  # sessions with a usual band to be held against, each score of its own apart
         self.found: Counter[tuple[str, str, str]] = Counter()  # rule, kind, version
+        self.sessions_with: Counter[tuple[str, str]] = Counter()  # rule, kind: flags of one session count once
+        self.alarms: dict[tuple[str, int], float] = {}  # rule, place among the readings: expected per 10 sessions
         self.flagged_pairs = 0
         self.stories: list[Story] = []
 
@@ -52,6 +54,9 @@ class Findings:
         self.judged += judged.select(pl.struct("pair", "session", together).n_unique()).item()
         for rule, kind, version, number in flags.group_by("rule", "kind", "version").len().iter_rows():
             self.found[rule, kind, version] += number
+        once = flags.group_by("rule", "kind").agg(pl.struct("pair", "session").n_unique())
+        for rule, kind, number in once.iter_rows():
+            self.sessions_with[rule, kind] += number
         striking = flags.filter(~pl.col("kind").is_in(HINTS))
         self.flagged_pairs += striking["pair"].n_unique()
         self._keep_striking(estimates, striking)

@@ -1,6 +1,6 @@
 """The rules over a block of pairs, and their flags as one table in the user's own points."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ from accord.batch.errors import BadRequest
 from accord.batch.estimating import Seen, from_ten, moments
 from accord.batch.numbers import Scale
 from accord.batch.wide import Reading
+from accord.science.errors import BadOptions
 from accord.science.ruptures import CANNOT_KNOW, KINDS, Flags, judge_filtered, limits_for, rules
 
 OURS = "alliance"
@@ -38,6 +39,13 @@ FLAGS = {
 }
 
 
+class Setting(NamedTuple):
+    """A rule made ready for one score of this table."""
+
+    options: rules.Options
+    alarms: float  # expected per 10 sessions of a course of usual length, nothing changing; NaN: not known
+
+
 class Judges(NamedTuple):
     """Which rules, with what settings."""
 
@@ -54,8 +62,13 @@ def judges(names: Sequence[str], scale: Scale, *, cutoff: float | None, budget: 
         raise BadRequest(f"no rule is called {', '.join(unknown)}; there are {', '.join(known)}")
     options = rules.Options(sign=1.0 if scale.better == "high" else -1.0)
     if cutoff is not None:
-        options = options._replace(cutoff=cutoff)
-    return Judges(tuple(dict.fromkeys(names)) or (OURS,), options, 0.25 if budget is None else budget)
+        options = options._replace(cutoff=cutoff, points=cutoff)
+    allowed = options.budget if budget is None else budget
+    try:
+        limits_for(allowed)
+    except BadOptions as error:
+        raise BadRequest(str(error)) from error
+    return Judges(tuple(dict.fromkeys(names)) or (OURS,), options, allowed)
 
 
 def flags_of_model(block: Block, seen: Seen, scale: Scale, budget: float) -> pl.DataFrame:
@@ -70,18 +83,18 @@ def flags_of_model(block: Block, seen: Seen, scale: Scale, budget: float) -> pl.
     return _table(block, own, scores, OURS).with_columns(pillar=pl.Series(names[found.pillar], dtype=pl.String))
 
 
-def flags_of_rule(block: Block, readings: Sequence[Reading], scale: Scale, judges: Judges) -> pl.DataFrame:
-    """The literature's rules on every score that a client gave, in the table's own points."""
+def flags_of_rules(
+    block: Block, readings: Sequence[Reading], scale: Scale, settings: Mapping[tuple[str, int], Setting]
+) -> pl.DataFrame:
+    """The literature's rules on every score that clients gave, in the table's own points."""
     tables = [pl.DataFrame(schema=FLAGS)]
-    for name in judges.names:
-        if name == OURS:
-            continue
-        for place, reading in enumerate(readings):
-            if reading.rater == "client":
-                found = rules.BY_NAME[name].judge(block.scores[:, :, place], judges.options)
-                own = _good_end_up(found) if scale.better == "high" else found
-                scores = _scores_at(block, own, np.full(len(own.pair), place))
-                tables.append(_table(block, own, scores, name).with_columns(pillar=pl.lit(reading.name)))
+    for (name, place), setting in settings.items():
+        found = rules.BY_NAME[name].judge(block.scores[:, :, place], setting.options)
+        own = _good_end_up(found) if scale.better == "high" else found
+        alike = own._replace(expected_false_alarms=np.full(len(own.pair), setting.alarms))
+        scores = _scores_at(block, alike, np.full(len(own.pair), place))
+        named = pl.lit(readings[place].name).alias("pillar")
+        tables.append(_table(block, alike, scores, name).with_columns(named))
     return pl.concat(table.select(list(FLAGS)) for table in tables)
 
 

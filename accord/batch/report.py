@@ -11,14 +11,14 @@ from accord.batch.findings import Findings
 from accord.batch.guesses import each_guess
 from accord.batch.judging import OURS, Judges
 from accord.batch.mapping import Wish
-from accord.batch.quality import Quality
+from accord.batch.quality import Complaint, Quality
 from accord.batch.ratings import Opened
 from accord.batch.report_pairs import key, pair_page
 from accord.batch.report_words import BUDGETED, COLUMNS, KINDS, OUR_KINDS, headline, lead, number, plural
 from accord.science import alliance
 from accord.science.ruptures import rules
 
-SHOWN = 200  # lines of the quality list in the report; quality.csv has all
+SHOWN = 200  # lines of the quality list; quality.csv has all
 _MARK = (
     '<svg viewBox="0 0 44 16" aria-hidden="true"><path class="one" d="M2 6h9c6 0 6-4 12-4s6 4 12 4h7"/>'
     '<path class="two" d="M2 10h9c6 0 6 4 12 4s6-4 12-4h7"/></svg>'
@@ -75,13 +75,16 @@ def write_report(path: Path, told: Told, findings: Findings, quality: Quality) -
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "", numbers: Sequence[int] = ()) -> str:
     """An HTML table of escaped cells; the columns in `numbers` stand to the right."""
 
+    lines = [tuple(row) for row in rows]
+    wide = {place for row in lines for place, text in enumerate(row) if len(text) > 24}
+
     def cell(tag: str, place: int, text: str) -> str:
-        kind = ' class="number"' if place in numbers else ' class="wrap"' if len(text) > 40 else ""
+        kind = ' class="number"' if place in numbers else ' class="wrap"' if place in wide else ""
         scope = ' scope="col"' if tag == "th" else ""
         return f"<{tag}{scope}{kind}>{escape(text)}</{tag}>"
 
     top = "".join(cell("th", place, text) for place, text in enumerate(head))
-    body = "".join(f"<tr>{''.join(cell('td', place, text) for place, text in enumerate(row))}</tr>" for row in rows)
+    body = "".join(f"<tr>{''.join(cell('td', place, text) for place, text in enumerate(row))}</tr>" for row in lines)
     said = f"<caption>{escape(caption)}</caption>" if caption else ""
     heading = f"<thead><tr>{top}</tr></thead>" if any(head) else ""
     return f'<div class="scroll" tabindex="0"><table>{said}{heading}<tbody>{body}</tbody></table></div>'
@@ -130,23 +133,30 @@ def _rules(told: Told, findings: Findings) -> str:
     for name in told.judges.names:
         rows += _our_rows(told, findings) if name == OURS else [_rule_row(name, told, findings)]
     head = ("rule", "what it looks for", "source", "found", "false alarms per 10 sessions", "expected here by chance")
-    words = (
+    words = [
         "The last two columns say what would be flagged if nothing had changed for anyone: per 10 sessions, and in "
         "a table of this size. When as many were found as chance would give, the flags say little."
-    )
-    ours = (
-        f" For our own rules they hold if ratings behave as {told.params.id} says; low, ceiling and silence are "
-        "remarks without a budget."
-    )
-    return table(head, rows, numbers=(3, 4, 5)) + f"<p>{words}{ours if OURS in told.judges.names else ''}</p>"
+    ]
+    if OURS in told.judges.names:
+        words.append(
+            f"For our own rules they hold if ratings behave as {told.params.id} says; low, ceiling and silence are "
+            "remarks without a budget."
+        )
+    if set(told.judges.names) - {OURS}:
+        words.append(
+            "For the rules from the literature they take scores to be independent from session to session; real "
+            "ratings hang together and are capped, so the real rates are higher."
+        )
+    return table(head, rows, numbers=(4, 5)) + f"<p>{escape(' '.join(words))}</p>"
 
 
 def _our_rows(told: Told, findings: Findings) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for kind in OUR_KINDS:
-        count = sum(number for (rule, met, _), number in findings.found.items() if (rule, met) == (OURS, kind))
+        flags = sum(number for (rule, met, _), number in findings.found.items() if (rule, met) == (OURS, kind))
+        where = f" in {plural(findings.sessions_with[OURS, kind], 'session')}" if flags else ""
         rate = told.judges.budget if kind in BUDGETED else float("nan")
-        rows.append((f"{OURS}: {kind}", KINDS[kind], "Accord", f"{count:,}", *_chance(rate, findings.judged)))
+        rows.append((f"{OURS}: {kind}", KINDS[kind], "Accord", f"{flags:,}{where}", *_chance(rate, findings.judged)))
     return rows
 
 
@@ -154,9 +164,8 @@ def _rule_row(name: str, told: Told, findings: Findings) -> tuple[str, ...]:
     rule = rules.BY_NAME[name]
     found = sorted((kind, count) for (by, kind, _), count in findings.found.items() if by == name)
     counts = " · ".join(f"{kind} {count:,}" for kind, count in found) or "0"
-    usual_length = max(1, round(findings.sessions / max(findings.pairs, 1)))
-    rate = rule.expected_false_alarms(told.judges.options, usual_length)
-    return (name, rule.title, rule.source, counts, *_chance(rate, findings.scores))
+    rates = [rate for (by, _), rate in findings.alarms.items() if by == name]
+    return (name, rule.title, rule.source, counts, *_chance(sum(rates) / max(len(rates), 1), findings.scores))
 
 
 def _chance(rate: float, sessions: int) -> tuple[str, str]:
@@ -183,14 +192,30 @@ def _pairs(told: Told, findings: Findings) -> str:
 
 def _quality(quality: Quality) -> str:
     counts = table(("", ""), [(what, f"{count:,}") for what, count in quality.counts.items()], numbers=(1,))
-    complaints = quality.complaints()
-    if not complaints:
+    groups = _alike(quality)
+    if not groups:
         return counts + "<p>Nothing else to note.</p>"
-    rows = [(entry.where or "the file", entry.what, f"{entry.number:,}") for entry in complaints[:SHOWN]]
-    rest = len(complaints) - len(rows)
-    more = f"<p>{rest:,} further lines are in quality.csv.</p>" if rest else ""
-    listed = table(("where", "what", "cells or rows"), rows, numbers=(2,))
-    return f"{counts}<p>No number was changed or made up. These were noted:</p>{listed}{more}"
+    rest = len(groups) - SHOWN
+    more = f"<p>{rest:,} further lines are in quality.csv.</p>" if rest > 0 else ""
+    listed = table(("what", "column", "rows", "how many"), groups[:SHOWN], numbers=(3,))
+    return (
+        f"{counts}<p>No number was changed or made up. These were noted, row by row in quality.csv:</p>{listed}{more}"
+    )
+
+
+def _alike(quality: Quality) -> list[tuple[str, str, str, str]]:
+    """Complaints in the same words about the same column in one line, with their first rows."""
+    groups: dict[tuple[str, str], list[Complaint]] = {}
+    for complaint in quality.complaints():
+        groups.setdefault((complaint.what, complaint.column), []).append(complaint)
+    return [
+        (what, column, _rows([entry.row for entry in alike if entry.row]), f"{sum(e.number for e in alike):,}")
+        for (what, column), alike in groups.items()
+    ]
+
+
+def _rows(rows: Sequence[int]) -> str:
+    return ", ".join(str(row) for row in rows[:6]) + (" …" if len(rows) > 6 else "")
 
 
 def _columns() -> str:

@@ -35,11 +35,13 @@ def key(stories: Sequence[Story]) -> str:
 def pair_page(story: Story, scale: Scale, place: int) -> str:
     """One pair as HTML."""
     lines = flag_lines(story.flags.to_dicts(), scale)
-    listed = f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+    listed = f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>" if len(lines) > 1 else ""
+    unknown = escape(" ".join(story.flags["cannot_know"].unique(maintain_order=True)))
     charts = "".join(_charts(story, scale, place))
     return (
         f'<article class="pair" id="pair-{place}"><h3><b>Pair {escape(story.pair)}</b>'
-        f'{escape(story_sentence(story, scale))}</h3><div class="charts">{charts}</div>{listed}'
+        f"{escape(story_sentence(story, scale))}</h3>"
+        f'<div class="charts">{charts}</div><div>{listed}<p class="small soft">{unknown}</p></div>'
         f"<details><summary>Numbers of pair {escape(story.pair)}</summary>{_numbers(story)}</details></article>"
     )
 

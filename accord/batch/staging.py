@@ -72,14 +72,17 @@ class Stage:
         return np.unique(np.concatenate(self._runs)) if self._runs else np.empty(0, np.uint64)
 
     def _in_order(self) -> Iterator[pl.DataFrame]:
-        carried = pl.DataFrame(schema=SCHEMA)
+        carried = [pl.DataFrame(schema=SCHEMA)]
         for path in self._files:
-            frame = pl.concat([carried, pl.read_parquet(path)])
+            carried.append(pl.read_parquet(path))
+            if sum(frame.height for frame in carried) < self._part_rows // 2:
+                continue
+            frame = pl.concat(carried)
             unfinished = frame["pair"] == frame["pair"][-1]
             if not unfinished.all():
                 yield frame.filter(~unfinished)
-            carried = frame.filter(unfinished)
-        yield carried
+            carried = [frame.filter(unfinished)]
+        yield pl.concat(carried)
 
     def _dealt(self) -> Iterator[pl.DataFrame]:
         parts = -(-self.rows // self._part_rows)

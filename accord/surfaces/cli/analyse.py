@@ -69,7 +69,9 @@ class ScaleEnds(click.ParamType[tuple[float, float]]):
 @click.option(
     "--rule", "rules", multiple=True, metavar="NAME", help="A rule for flags; repeatable. Without it: alliance."
 )
-@click.option("--cutoff", type=float, metavar="X", help="sudden-change: least change, in points.")
+@click.option(
+    "--cutoff", type=float, metavar="X", help="Least change in points: sudden-change 7, srs-drop 1, below-own-mean 2."
+)
 @click.option(
     "--budget",
     type=float,
