@@ -1,28 +1,32 @@
-"""`accord`: the terminal. Commands are loaded when they are called, so that `accord --help` answers at once."""
+"""`accord`: the terminal. Commands are loaded when they are called, so that `accord --help` answers at once.
 
-import importlib
+Where a command lives stands in pyproject.toml, under the entry points `accord.commands`: so the terminal runs the
+demo and the server without knowing the layer above it.
+"""
+
 import importlib.util
 import sys
+from importlib.metadata import entry_points
 from typing import NamedTuple
 
 import click
 
 
-class Row(NamedTuple):
-    """One command: where it lives, one line of help, and whether it needs the web extra."""
+GROUP = "accord.commands"
 
-    place: str  # module:attribute
+
+class Row(NamedTuple):
+    """One command: one line of help, and whether it needs the web extra."""
+
     help: str
     web: bool = False
 
 
 COMMANDS = {
-    "analyse": Row(
-        "accord.surfaces.cli.analyse:analyse", "From a table of ratings to trajectories, flags and a report."
-    ),
-    "simulate": Row("accord.surfaces.cli.simulate:simulate", "Write a table of simulated ratings with known truth."),
-    "demo": Row("accord.surfaces.cli.demo:demo", "Serve Harbour Practice, the demo, on this machine.", web=True),
-    "manage": Row("accord.surfaces.cli.manage:manage", "Run one of the web application's own commands.", web=True),
+    "analyse": Row("From a table of ratings to trajectories, flags and a report."),
+    "simulate": Row("Write a table of simulated ratings with known truth."),
+    "demo": Row("Serve Harbour Practice, the demo, on this machine.", web=True),
+    "manage": Row("Run one of the web application's own commands.", web=True),
 }
 
 
@@ -38,8 +42,7 @@ class LazyGroup(click.Group):
             return None
         if row.web and importlib.util.find_spec("django") is None:
             raise click.ClickException(f"`accord {cmd_name}` needs the web application: install accord[web]")
-        module, _, attribute = row.place.partition(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
+        command: click.Command = entry_points(group=GROUP)[cmd_name].load()
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
