@@ -11,8 +11,11 @@ from accord.records.audit.models import Entry
 
 
 def _pair_code(thing: models.Model) -> str:
-    pair = thing if thing._meta.label_lower == "pairs.carepair" else getattr(thing, "pair", None)
-    return getattr(pair, "code", "")
+    """The care pair that a thing belongs to: a check-in by its session, a step by its episode."""
+    if thing._meta.label_lower == "pairs.carepair":
+        return str(getattr(thing, "code", ""))
+    owners = (getattr(thing, name, None) for name in ("pair", "session", "episode"))
+    return next((_pair_code(owner) for owner in owners if owner is not None), "")
 
 
 def record(by: User | None, verb: str, thing: models.Model, *, at: datetime, **detail: Any) -> None:
