@@ -16,6 +16,8 @@ class _Opened:
     def __get__(self, instance: models.Model | None, owner: object = None) -> Any:
         if instance is None:
             return self
+        if self.field.attname not in instance.__dict__:
+            instance.refresh_from_db(fields=[self.field.attname])  # left out of the query: `defer`, `only`
         held = instance.__dict__.get(self.field.attname)
         if held is None or isinstance(held, str):
             return held
