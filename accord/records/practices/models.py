@@ -46,4 +46,4 @@ class Post(models.Model):
 
     def is_held(self, *, on: date) -> bool:
         """Whether its person holds it on a day; the same as `queries.posts_of`, for a post at hand."""
-        return self.since <= on and (self.until is None or self.until > on)
+        return self.user.is_active and self.since <= on and (self.until is None or self.until > on)
