@@ -2,6 +2,7 @@
 
 import smtplib
 from datetime import datetime, timedelta
+from time import monotonic
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -14,10 +15,12 @@ RETRY_AFTER = timedelta(minutes=2)
 
 def send_waiting_notices(now: datetime) -> int:
     """Send what waits. A server that is down costs a delay, never a notice."""
-    free = Q(claimed_at=None) | Q(claimed_at__lt=now - RETRY_AFTER)
-    sent = 0
-    for notice in Notice.objects.select_related("user").filter(free, sent_at=None).order_by("made_at")[:50]:
-        if not Notice.objects.filter(free, pk=notice.pk, sent_at=None).update(claimed_at=now):
+    free = Notice.objects.filter(Q(claimed_at=None) | Q(claimed_at__lt=now - RETRY_AFTER), sent_at=None)
+    waiting = free.filter(user__is_active=True).select_related("user")
+    began, sent = monotonic(), 0
+    for notice in waiting.order_by("made_at")[:50]:
+        turn = now + timedelta(seconds=monotonic() - began)  # a slow server must not make a fresh claim look old
+        if not free.filter(pk=notice.pk).update(claimed_at=turn):
             continue  # another worker has it
         message = EmailMessage(notice.subject, notice.body or "", settings.DEFAULT_FROM_EMAIL, [notice.user.email])
         try:
