@@ -101,8 +101,13 @@ def move(plan: Plan, state: State, day: float) -> None:
     state.clock[0] = day
     if gap == 0.0:
         return
+    lost = (
+        math.expm1(-plan.rate[0] * gap),
+        math.expm1(-plan.rate[1] * gap),
+        math.expm1(-plan.rate[2] * gap),
+    )
     for p in range(3):
-        fade = math.exp(-plan.rate[p] * gap)
+        fade = 1.0 + lost[p]
         mean[3 + p] *= fade
         for c in range(9):
             cov[3 + p, c] *= fade
@@ -110,8 +115,9 @@ def move(plan: Plan, state: State, day: float) -> None:
             cov[c, 3 + p] *= fade
     for p in range(3):
         for q in range(3):
-            kept = -math.expm1(-(plan.rate[p] + plan.rate[q]) * gap)
-            cov[3 + p, 3 + q] += plan.state_cov[p, q] * kept
+            # 1 − F_p F_q, without cancellation over the shortest gap
+            fresh = -(lost[p] + lost[q] + lost[p] * lost[q])
+            cov[3 + p, 3 + q] += plan.state_cov[p, q] * fresh
 
 
 @inlined
@@ -283,7 +289,7 @@ def go_forward(plan: Plan, state: State, history: History, way: Way, i: int) -> 
         if not state.clock[0] <= day < math.inf:
             loglik = math.nan
         for p in range(3):
-            way.fade[t, p] = math.exp(-plan.rate[p] * (day - state.clock[0]))
+            way.fade[t, p] = 1.0 + math.expm1(-plan.rate[p] * (day - state.clock[0]))
         move(plan, state, day)
         growth = -math.expm1(-day / plan.gain_days)
         loglik += take_in_session(plan, state, way.trace, t, history.readings[i, t], growth)
