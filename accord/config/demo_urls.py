@@ -9,5 +9,5 @@ urlpatterns = [
     path("demo/", demo_views.cast, name="demo"),
     path("demo/outbox/", demo_views.outbox, name="demo_outbox"),
     path("demo/as/<slug:slug>/", demo_views.enter, name="demo_enter"),
-    path("demo/design/", design_page, name="design"),
+    path("design/", design_page, name="design"),
 ]

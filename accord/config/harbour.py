@@ -46,8 +46,8 @@ class Course(NamedTuple):
 
     client: str
     therapist: str
-    in_days: int  # days from today to the next session
-    clock: time | None  # on the wall, in Lisbon; None: ten minutes from now
+    in_days: int  # days from today to the next session; those of today follow each other
+    clock: time | None  # on the wall, in Lisbon; None: today
     sheets: tuple[Sheet, ...]
     unanswered: bool = False  # one more session was held; its check-in is waiting for the client
     unrated: bool = False  # the therapist has not rated the last session yet
@@ -76,9 +76,9 @@ STRANGERS_CLIENT = Person("nia", "Nia Osei", "client of Sam")
 
 COURSES = (
     Course("kai", "tess", 0, None, ((8, 7, 8), (8, 8, 8), (9, 8, 8), (8, 8, 8)), unanswered=True),
-    Course("jo", "tess", 0, time(11), ((8, 7, 8), (7, 8, 7), (8, 8, 8), (7, 7, 8), (7, 8, 7))),
-    Course("max", "tess", 0, time(14), ((10, 10, 10),) * 5),
-    Course("lou", "tess", 0, time(16), ((5, 5, 5),) * 5),
+    Course("jo", "tess", 0, None, ((8, 7, 8), (7, 8, 7), (8, 8, 8), (7, 7, 8), (7, 8, 7))),
+    Course("max", "tess", 0, None, ((10, 10, 10),) * 5),
+    Course("lou", "tess", 0, None, ((5, 5, 5),) * 5),
     Course("rosa", "tess", 1, time(10), ((8, 8, 7), (8, 7, 8))),
     Course("lena", "theo", 3, time(15), ((7, 7, 6), (7, 6, 6), (6, 6, 6))),
     Course("amir", "thandi", 2, time(12), ((8, 8, 8), (8, 7, 8), (8, 8, 8), (9, 8, 8))),
@@ -101,6 +101,7 @@ OTHERS = (
     ("leo", "Leo Fontes"),
 )
 STEADY: tuple[Sheet, ...] = ((8, 7, 7), (7, 7, 8), (8, 8, 7), (8, 7, 8), (7, 8, 8), (8, 8, 8))
+TODAY = tuple(course.client for course in COURSES if course.clock is None)
 CONSENTING = ("kai", "jo", "max", "lou", "lena")
 
 
@@ -156,10 +157,16 @@ def _run(course: Course, users: dict[str, User], now: datetime) -> None:
 def _next_start(course: Course, now: datetime) -> datetime:
     here = now.astimezone(ZoneInfo(ZONE))
     if course.clock is None:
-        soon = here + timedelta(minutes=10)
-        return soon.replace(second=0, microsecond=0)
+        return _later_today(here, TODAY.index(course.client))
     day = here.date() + timedelta(days=course.in_days)
     return datetime.combine(day, course.clock, ZoneInfo(ZONE))
+
+
+def _later_today(here: datetime, place: int) -> datetime:
+    """Kai in ten minutes, the others after him; closer together where the day is nearly over."""
+    first = (here + timedelta(minutes=10)).replace(second=0, microsecond=0)
+    left = datetime.combine(here.date() + DAY, time(), ZoneInfo(ZONE)) - first
+    return first + place * min(timedelta(minutes=75), left / len(TODAY))
 
 
 def _hold_one(pair: CarePair, starts_at: datetime, sheet: Sheet | None, *, rated: bool) -> None:

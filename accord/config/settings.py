@@ -135,6 +135,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = True  # one process serves its own files; nothing to collect
 WHITENOISE_AUTOREFRESH = False
 
