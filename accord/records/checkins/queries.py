@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from accord.records.accounts.actions import find_link
 from accord.records.accounts.models import Link, User
 from accord.records.accounts.queries import consents_to
+from accord.records.audit.actions import record_denial
 from accord.records.checkins.actions import CLIENT, FIRST_IMPRESSION, THERAPIST
 from accord.records.checkins.models import CheckIn
 from accord.records.errors import NotAllowed, NotFound
@@ -30,6 +31,7 @@ class Words(NamedTuple):
     text: str
     travels: str
     sent_at: datetime
+    check_in: CheckIn  # where they came from: for marking it as read, never for showing
 
 
 class SessionAnswers(NamedTuple):
@@ -69,7 +71,7 @@ def _words(check_in: CheckIn | None, side: str, *, revealed: bool) -> Words | No
     shared = sent_now or (revealed and check_in.travels == CheckIn.Travels.BEFORE_NEXT)
     if side == "therapist" and not shared:
         return None
-    return Words(check_in.note, check_in.travels, check_in.received_at)
+    return Words(check_in.note, check_in.travels, check_in.received_at, check_in)
 
 
 def _seen(
@@ -108,6 +110,7 @@ def answers_of_pairs(pairs: Iterable[CarePair], side: str, *, at: datetime) -> d
     codes = [pair.pk for pair in pairs]
     sessions = TherapySession.objects.filter(pair__in=codes, starts_at__lte=at).exclude(state="cancelled")
     answers = CheckIn.objects.filter(session__pair__in=codes, instrument__in=[CLIENT, THERAPIST])
+    answers = answers.select_related("session__pair")  # whoever marks them as read writes down which pair it was
     by_session = _by_session(answers)
     seen: dict[int, list[SessionAnswers]] = {code: [] for code in codes}
     for session in sessions.order_by("pair_id", "number"):
@@ -119,6 +122,13 @@ def answers_of_pairs(pairs: Iterable[CarePair], side: str, *, at: datetime) -> d
 def answers_of(pair: CarePair, side: str, *, at: datetime) -> list[SessionAnswers]:
     """One pair's sessions so far, as this side may see them."""
     return answers_of_pairs([pair], side, at=at)[pair.pk]
+
+
+def session_answers(session: TherapySession, side: str, *, at: datetime) -> SessionAnswers:
+    """One session as one side may see it now."""
+    answers = CheckIn.objects.filter(session=session, instrument__in=[CLIENT, THERAPIST])
+    both = _by_session(answers).get(session.pk, {})
+    return _seen(session, (both.get(CLIENT), both.get(THERAPIST)), side, at)
 
 
 def answers_for_both(pair: CarePair, *, at: datetime) -> list[SessionAnswers]:
@@ -137,7 +147,10 @@ def _with_people() -> QuerySet[CheckIn]:
 def by_link(token: str, *, at: datetime) -> CheckIn:
     """The client's check-in behind a link that came by mail; no sign-in."""
     link = find_link(token, Link.Purpose.CHECK_IN, at=at)
-    return _with_people().get(code=link.about, session__pair__client=link.user)
+    check_in = _with_people().filter(code=link.about, session__pair__client=link.user).first()
+    if check_in is None:
+        raise NotFound("This link does not open anything.")
+    return check_in
 
 
 def asked_of(user: User, code: str, *, at: datetime) -> CheckIn:
@@ -147,6 +160,7 @@ def asked_of(user: User, code: str, *, at: datetime) -> CheckIn:
         raise NotFound("There is nothing here.")
     side = seen_by(user, check_in.session.pair.code, at=at).side
     if side != check_in.rater:
+        record_denial(user, "tried to open a check-in", check_in, at=at)
         raise NotAllowed("Only the person who was asked can open this.")
     return check_in
 
@@ -165,6 +179,11 @@ def waiting_for_client(client: User, *, at: datetime) -> QuerySet[CheckIn]:
         )
         .order_by("-asked_at")
     )
+
+
+def first_impression_of_pair(pair: CarePair) -> CheckIn | None:
+    """The client's one-tap answer after their first session."""
+    return CheckIn.objects.filter(session__pair=pair, instrument=FIRST_IMPRESSION).first()
 
 
 def first_impression_of(session: TherapySession) -> CheckIn | None:

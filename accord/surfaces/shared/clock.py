@@ -16,3 +16,8 @@ def now() -> datetime:
 def local(moment: datetime, user: User) -> datetime:
     """A moment on the wall clock where this person lives."""
     return moment.astimezone(ZoneInfo(user.zone))
+
+
+def on_the_wall(moment: datetime, user: User) -> datetime:
+    """As their wall clock shows it: without a zone, so that a template prints it as it is."""
+    return local(moment, user).replace(tzinfo=None)

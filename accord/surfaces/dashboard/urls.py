@@ -1,0 +1,13 @@
+"""The practice, its research, its machine. Who may use which address stands in accord/config/policy.py."""
+
+from django.urls import path
+
+from accord.surfaces.dashboard.views import operation, practice, research
+
+app_name = "dashboard"
+urlpatterns = [
+    path("practice/", practice.practice, name="practice"),
+    path("research/", research.research, name="research"),
+    path("research/check-in-times.csv", research.check_in_times, name="check_in_times"),
+    path("operation/", operation.operation, name="operation"),
+]

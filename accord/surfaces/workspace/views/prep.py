@@ -1,0 +1,29 @@
+"""The prep card of one pair, alone, for the ten seconds before a session."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from accord.records.audit.actions import record_read
+from accord.records.checkins.actions import mark_all_read
+from accord.records.pairs.queries import as_therapist
+from accord.records.ruptures.queries import openings_by_pillar, story
+from accord.records.sessions.queries import sessions_between
+from accord.surfaces.shared.requests import PersonRequest
+from accord.surfaces.workspace.cards import card
+from accord.surfaces.workspace.desk import AHEAD, next_of, span_of_day
+from accord.surfaces.workspace.going_back import notices
+
+
+def prep(request: PersonRequest, code: str) -> HttpResponse:
+    seen = as_therapist(request.user, code, at=request.now)
+    midnight = span_of_day(request.now, request.user)[0]
+    sessions = sessions_between([seen.pair], midnight, midnight + AHEAD)
+    shown = card(
+        story(seen, at=request.now),
+        next_of(sessions, request.now),
+        viewer=request.user,
+        openings=openings_by_pillar(request.user),
+    )
+    record_read(request.user, "opened a prep card", seen.pair, at=request.now)
+    mark_all_read(shown.read, by=request.user, at=request.now)
+    return render(request, "workspace/prep.html", {"card": shown, "notices": notices(request)})
