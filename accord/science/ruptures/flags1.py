@@ -16,15 +16,19 @@ from scipy.special import ndtr
 from accord.science.alliance import Filtered, Forecast, Params, Update, filter_pairs, usual_band
 from accord.science.errors import BadOptions, BadReadings
 from accord.science.ruptures.flags1_kernel import (
+    COUNT,
+    HEARD,
     LOW_BELOW,
     LOW_SURE,
+    PERFECT_RUN,
     PERFECT_SESSIONS,
+    SILENT_RUN,
     SILENT_SESSIONS,
+    SLIDE,
     SLOTS,
     Marks,
     Seen,
     Watch,
-    blank_marks,
     walk,
 )
 from accord.science.ruptures.model import KIND_CODE, KINDS, NO_PILLAR, Flags, Floats, Ints, joined, no_flags
@@ -131,8 +135,7 @@ def judge(
         level_mean=update.level_mean[:, None],
         level_sd=update.level_sd[:, None],
     )
-    after = Watch._make(values.copy() for values in watch)
-    return after, _walked(after, seen, limits or limits_for())
+    return _walked(watch, seen, limits or limits_for())
 
 
 def judge_pairs(
@@ -171,7 +174,7 @@ def judge_filtered(
         level_mean=filtered.level_mean,
         level_sd=filtered.level_sd,
     )
-    return _walked(start_watch(len(what)), seen, limits or limits_for())
+    return _walked(start_watch(len(what)), seen, limits or limits_for())[1]
 
 
 def _tension(tension: ArrayLike | None, shape: tuple[int, ...]) -> NDArray[np.int8]:
@@ -183,18 +186,16 @@ def _tension(tension: ArrayLike | None, shape: tuple[int, ...]) -> NDArray[np.in
     return codes.astype(np.int8)
 
 
-def _walked(watch: Watch, seen: Seen, limits: Limits) -> Flags:
-    """Walk over the sessions (`watch` is written in place) and make the table of what fired."""
-    marks = blank_marks(*seen.tension.shape)
+def _walked(watch: Watch, seen: Seen, limits: Limits) -> tuple[Watch, Flags]:
+    """Walk over the sessions and make the table of what fired."""
     # Some arrays arrive as broadcast or read-only views; the compiled walk is made for plain ones only.
     plain = Seen._make(np.require(values, requirements=["C", "W"]) for values in seen)
-    walk(watch, plain, (limits.dip, limits.slide), marks)
+    after, marks = walk(watch, plain, (limits.dip, limits.slide))
     pair, session = np.nonzero(marks.fired)
     if not len(pair):
-        return _NO_FLAGS
-    bits = marks.fired[pair, session, None] >> np.arange(len(SLOTS)) & 1
-    row, slot = np.nonzero(bits)
-    return _table(pair[row], session[row], slot, _Facts(plain, marks, limits))
+        return after, _NO_FLAGS
+    row, slot = np.nonzero(marks.fired[pair, session, None] >> np.arange(len(SLOTS)) & 1)
+    return after, _table(pair[row], session[row], slot, _Facts(plain, marks, limits))
 
 
 class _Facts(NamedTuple):
@@ -210,18 +211,18 @@ def _table(pair: Ints, session: Ints, slot: Ints, facts: _Facts) -> Flags:
     p = np.maximum(pillar, 0)
     spread = Forecast(seen.forecast_mean[pair, session], seen.forecast_sd[pair, session])
     low, high = (np.take_along_axis(edge, p[:, None], axis=1)[:, 0] for edge in usual_band(spread))
-    level = seen.level_mean[pair, session, p]
+    level, held = seen.level_mean[pair, session, p], marks.held[pair, session]
     below_forecast = seen.forecast_mean[pair, session, p] - seen.readings[pair, session, p]
     columns = {
         "said": (np.nan, seen.tension[pair, session], np.nan),
         "dip": (below_forecast, seen.tail[pair, session, p], limits.dip),
-        "slide": (below_forecast, marks.slide[pair, session, p], limits.slide),
+        "slide": (below_forecast, held[np.arange(len(p)), SLIDE + p], limits.slide),
         "low": (LOW_BELOW - level, ndtr((LOW_BELOW - level) / seen.level_sd[pair, session, p]), LOW_SURE),
-        "ceiling": (np.nan, marks.run[pair, session, 0], PERFECT_SESSIONS),
-        "silence": (np.nan, marks.run[pair, session, 1], SILENT_SESSIONS),
+        "ceiling": (np.nan, held[:, PERFECT_RUN], PERFECT_SESSIONS),
+        "silence": (np.nan, held[:, SILENT_RUN], SILENT_SESSIONS),
     }
     size, statistic, limit = (_by_kind(kind, columns, place) for place in range(3))
-    first, last = _readings_used(kind, marks, pair, session)
+    first, last = _readings_used(kind, held)
     return Flags(
         version=VERSION,
         pair=pair,
@@ -247,12 +248,12 @@ def _by_kind(kind: NDArray[np.int8], columns: Mapping[str, tuple[Any, ...]], pla
     return values
 
 
-def _readings_used(kind: NDArray[np.int8], marks: Marks, pair: Ints, session: Ints) -> tuple[Ints, Ints]:
+def _readings_used(kind: NDArray[np.int8], held: Floats) -> tuple[Ints, Ints]:
     """First and last check-in behind each flag: all so far, but for what the client said (this one only, or
     none where no rating came with it) and for tens (the run of tens)."""
-    last = marks.count[pair, session].astype(np.int64)
+    last = held[:, COUNT].astype(np.int64)
     first = np.ones(len(last), np.int64)
     said, tens = kind == KIND_CODE["said"], kind == KIND_CODE["ceiling"]
-    first = np.where(said, last - marks.heard[pair, session] + 1, first)
-    first = np.where(tens, last - marks.run[pair, session, 0] + 1, first)
+    first = np.where(said, last - held[:, HEARD].astype(np.int64) + 1, first)
+    first = np.where(tens, last - held[:, PERFECT_RUN].astype(np.int64) + 1, first)
     return first, last

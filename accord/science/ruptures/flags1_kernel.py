@@ -37,6 +37,12 @@ class Watch(NamedTuple):
     slide: Floats  # (N, 3) the CUSUM
 
 
+# One pair's Watch in a row of numbers, and one pillar's session in another: the walk indexes plain arrays only,
+# because each look into a tuple of arrays costs more than the arithmetic.
+COUNT, PERFECT_RUN, SILENT_RUN, LOW_RUN, SLIDE, HEARD, HELD = 0, 1, 2, 3, 6, 9, 10
+RATING, TAIL, MEAN, SD, LEVEL, LEVEL_SD, FACTS = 0, 1, 2, 3, 4, 5, 6
+
+
 class Seen(NamedTuple):
     """What the rule looks at: T sessions of N pairs."""
 
@@ -50,18 +56,25 @@ class Seen(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """What the walk leaves behind at every session, for the table of flags."""
+    """What the walk leaves behind for the table of flags."""
 
     fired: NDArray[np.int16]  # (N, T) one bit for each of SLOTS
-    count: NDArray[np.int32]  # type: ignore[assignment]  # (N, T) check-ins so far
-    heard: NDArray[np.int8]  # (N, T) 1 where the client gave a rating
-    run: NDArray[np.int32]  # (N, T, 2) perfect, silent
-    slide: Floats  # (N, T, 3) the CUSUM before it starts again
+    held: Floats  # (N, T, HELD) what the pair held, the CUSUM before it starts again; only where something fired
 
 
 def _inlined(function: Compiled) -> Compiled:
-    """Copied into the caller: passing many arrays at every call would cost more than the arithmetic."""
+    """Copied into the caller."""
     return cast(Compiled, numba.njit(inline="always", error_model="numpy")(function))
+
+
+def _compiled(function: Compiled) -> Compiled:
+    """To machine code, kept on disk; lets other threads run meanwhile."""
+    return cast(Compiled, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+def _compiled_for_all_threads(function: Compiled) -> Compiled:
+    # A function of its own: the cache on disk cannot tell two ways of compiling one function apart.
+    return cast(Compiled, numba.njit(cache=True, nogil=True, parallel=True, error_model="numpy")(function))
 
 
 @_inlined
@@ -81,89 +94,128 @@ def _step(rating: float, mean: float, sd: float) -> float:
 
 
 @_inlined
-def _listen(watch: Watch, seen: Seen, i: int, t: int) -> bool:
-    """Count ratings, tens and silences. True where the client gave a rating."""
+def _look(seen: Seen, now: Floats, i: int, t: int) -> None:
+    """Lay one session's facts side by side: now (3, FACTS)."""
+    for p in range(3):
+        now[p, RATING] = seen.readings[i, t, p]
+        now[p, TAIL] = seen.tail[i, t, p]
+        now[p, MEAN] = seen.forecast_mean[i, t, p]
+        now[p, SD] = seen.forecast_sd[i, t, p]
+        now[p, LEVEL] = seen.level_mean[i, t, p]
+        now[p, LEVEL_SD] = seen.level_sd[i, t, p]
+
+
+@_inlined
+def _listen(held: Floats, now: Floats, i: int) -> None:
+    """Count ratings, tens and silences."""
     heard, perfect = False, True
     for p in range(3):
-        rating = seen.readings[i, t, p]
-        if not math.isnan(rating):
+        if not math.isnan(now[p, RATING]):
             heard = True
-            perfect = perfect and rating >= PERFECT
-    if not heard:
-        watch.silent_run[i] += 1
-        return False
-    watch.silent_run[i] = 0
-    watch.count[i] += 1
-    watch.perfect_run[i] = watch.perfect_run[i] + 1 if perfect else 0
-    return True
+            perfect = perfect and now[p, RATING] >= PERFECT
+    if heard:
+        held[i, COUNT] += 1.0
+        held[i, PERFECT_RUN] = held[i, PERFECT_RUN] + 1.0 if perfect else 0.0
+    held[i, SILENT_RUN] = 0.0 if heard else held[i, SILENT_RUN] + 1.0
+    held[i, HEARD] = 1.0 if heard else 0.0
 
 
 @_inlined
-def _pillar(watch: Watch, seen: Seen, limits: tuple[float, float], i: int, t: int, p: int) -> int:
+def _pillar(held: Floats, now: Floats, limits: tuple[float, float], i: int, p: int) -> int:
     """Bits of one pillar that has a rating: dip, slide, low. The CUSUM is left at its new height."""
     bits = 0
-    sure = (LOW_BELOW - seen.level_mean[i, t, p]) > LOW_Z * seen.level_sd[i, t, p]
-    watch.low_run[i, p] = watch.low_run[i, p] + 1 if sure else 0
-    if watch.count[i] >= LEARNING and watch.low_run[i, p] >= LOW_SESSIONS:
-        bits |= 1 << (LOW_BIT + p)
-    if watch.count[i] <= LEARNING:  # this check-in is counted already
-        return bits
-    step = _step(seen.readings[i, t, p], seen.forecast_mean[i, t, p], seen.forecast_sd[i, t, p])
-    watch.slide[i, p] = max(0.0, watch.slide[i, p] + step)
-    if seen.tail[i, t, p] < limits[0]:
-        return bits | 1 << (DIP_BIT + p)
-    if watch.slide[i, p] > limits[1]:
-        bits |= 1 << (SLIDE_BIT + p)
+    sure = (LOW_BELOW - now[p, LEVEL]) > LOW_Z * now[p, LEVEL_SD]
+    held[i, LOW_RUN + p] = held[i, LOW_RUN + p] + 1.0 if sure else 0.0
+    if held[i, COUNT] >= LEARNING and held[i, LOW_RUN + p] >= LOW_SESSIONS:
+        bits = 1 << (LOW_BIT + p)
+    if held[i, COUNT] > LEARNING:  # this check-in is counted already
+        step = _step(now[p, RATING], now[p, MEAN], now[p, SD])
+        held[i, SLIDE + p] = max(0.0, held[i, SLIDE + p] + step)
+        if now[p, TAIL] < limits[0]:
+            bits |= 1 << (DIP_BIT + p)
+        elif held[i, SLIDE + p] > limits[1]:
+            bits |= 1 << (SLIDE_BIT + p)
     return bits
 
 
 @_inlined
-def _session(watch: Watch, seen: Seen, limits: tuple[float, float], i: int, t: int) -> int:
-    """Bits of one session that exists."""
-    bits = 1 << SAID_BIT if seen.tension[i, t] in SAID else 0
-    if not _listen(watch, seen, i, t):
-        silent = watch.silent_run[i] >= SILENT_SESSIONS and watch.count[i] >= SILENT_AFTER
-        return bits | 1 << SILENCE_BIT if silent else bits
-    if watch.perfect_run[i] >= PERFECT_SESSIONS:
+def _numbers(held: Floats, now: Floats, limits: tuple[float, float], i: int) -> int:
+    """Bits that the ratings of one session raise."""
+    bits = 0
+    if held[i, SILENT_RUN] >= SILENT_SESSIONS and held[i, COUNT] >= SILENT_AFTER:
+        bits |= 1 << SILENCE_BIT
+    if held[i, HEARD] > 0.0 and held[i, PERFECT_RUN] >= PERFECT_SESSIONS:
         bits |= 1 << CEILING_BIT
     for p in range(3):
-        if not math.isnan(seen.readings[i, t, p]):
-            bits |= _pillar(watch, seen, limits, i, t, p)
+        if not math.isnan(now[p, RATING]):
+            bits |= _pillar(held, now, limits, i, p)
     return bits
 
 
-def _walk(watch: Watch, seen: Seen, limits: tuple[float, float], marks: Marks) -> None:
-    """All sessions of all pairs in order. `watch` and `marks` are written in place."""
-    for i in numba.prange(seen.tension.shape[0]):
+@_inlined
+def _start_again(held: Floats, fired: int, i: int) -> None:
+    """A slide is told once; the next one starts from here."""
+    for p in range(3):
+        if fired & (1 << (SLIDE_BIT + p)):
+            held[i, SLIDE + p] = 0.0
+
+
+@_compiled
+def _walk_rows(held: Floats, seen: Seen, limits: tuple[float, float], marked: NDArray[np.int16], kept: Floats) -> None:
+    """All sessions of all pairs in order. Writes held (N, HELD), and the two arrays of Marks.
+
+    What is written must be an argument of its own: the compiler drops writes to arrays inside a tuple.
+    """
+    now = np.empty((3, FACTS))
+    for i in range(seen.tension.shape[0]):
         for t in range(seen.tension.shape[1]):
-            before = watch.count[i]
-            exists = not math.isnan(seen.forecast_mean[i, t, 0])
-            marks.fired[i, t] = _session(watch, seen, limits, i, t) if exists else 0
-            marks.count[i, t] = watch.count[i]
-            marks.heard[i, t] = watch.count[i] - before
-            marks.run[i, t, 0] = watch.perfect_run[i]
-            marks.run[i, t, 1] = watch.silent_run[i]
-            for p in range(3):
-                marks.slide[i, t, p] = watch.slide[i, p]
-                if marks.fired[i, t] & (1 << (SLIDE_BIT + p)):
-                    watch.slide[i, p] = 0.0  # told once; the next slide starts from here
+            marked[i, t] = 0
+            if math.isnan(seen.forecast_mean[i, t, 0]):
+                continue
+            _look(seen, now, i, t)
+            _listen(held, now, i)
+            tension = seen.tension[i, t]
+            fired = 1 << SAID_BIT if tension == SAID[0] or tension == SAID[1] else 0
+            fired |= _numbers(held, now, limits, i)
+            if fired:
+                marked[i, t] = fired
+                kept[i, t] = held[i]
+                _start_again(held, fired, i)
 
 
-_walk_few = numba.njit(cache=True, nogil=True, error_model="numpy")(_walk)
-_walk_many = numba.njit(cache=True, nogil=True, error_model="numpy", parallel=True)(_walk)
+@_compiled_for_all_threads
+def _walk_blocks(
+    held: Floats, seen: Seen, limits: tuple[float, float], marked: NDArray[np.int16], kept: Floats
+) -> None:
+    """The same, block by block on all threads."""
+    for block in numba.prange((len(held) + FEW_PAIRS - 1) // FEW_PAIRS):
+        a, z = block * FEW_PAIRS, min((block + 1) * FEW_PAIRS, len(held))
+        part = Seen(
+            seen.readings[a:z],
+            seen.tension[a:z],
+            seen.forecast_mean[a:z],
+            seen.forecast_sd[a:z],
+            seen.tail[a:z],
+            seen.level_mean[a:z],
+            seen.level_sd[a:z],
+        )
+        _walk_rows(held[a:z], part, limits, marked[a:z], kept[a:z])
 
 
-def walk(watch: Watch, seen: Seen, limits: tuple[float, float], marks: Marks) -> None:
-    """All sessions of all pairs, on all threads where there are many. Writes `watch` and `marks` in place."""
-    (_walk_few if len(seen.tension) < FEW_PAIRS else _walk_many)(watch, seen, limits, marks)
-
-
-def blank_marks(pairs: int, sessions: int) -> Marks:
-    """Room for the marks of N pairs and T sessions."""
-    return Marks(
-        fired=np.empty((pairs, sessions), np.int16),
-        count=np.empty((pairs, sessions), np.int32),
-        heard=np.empty((pairs, sessions), np.int8),
-        run=np.empty((pairs, sessions, 2), np.int32),
-        slide=np.empty((pairs, sessions, 3)),
+def walk(watch: Watch, seen: Seen, limits: tuple[float, float]) -> tuple[Watch, Marks]:
+    """All sessions of all pairs, on all threads where there are many: what to carry on, and what fired."""
+    pairs, sessions = seen.tension.shape
+    held: Floats = np.zeros((pairs, HELD))
+    held[:, COUNT], held[:, PERFECT_RUN], held[:, SILENT_RUN] = watch.count, watch.perfect_run, watch.silent_run
+    held[:, LOW_RUN:SLIDE], held[:, SLIDE:HEARD] = watch.low_run, watch.slide
+    marks = Marks(np.empty((pairs, sessions), np.int16), np.empty((pairs, sessions, HELD)))
+    (_walk_rows if pairs < FEW_PAIRS else _walk_blocks)(held, seen, limits, marks.fired, marks.held)
+    runs = held[:, :SLIDE].astype(np.int64)
+    after = Watch(
+        count=runs[:, COUNT],
+        low_run=runs[:, LOW_RUN:],
+        perfect_run=runs[:, PERFECT_RUN],
+        silent_run=runs[:, SILENT_RUN],
+        slide=held[:, SLIDE:HEARD].copy(),
     )
+    return after, marks

@@ -181,6 +181,17 @@ def test_blocks_of_pairs_change_nothing(monkeypatch):
         np.testing.assert_array_equal(np.asarray(one), np.asarray(other))
 
 
+def test_many_pairs_on_all_threads_get_the_flags_of_few():
+    days, readings, tension = random_histories(np.random.default_rng(5), pairs=1100)
+    whole = flags1.judge_pairs(DEFAULT, days=days, readings=readings, tension=tension)
+    for rows in (slice(0, 500), slice(500, 1000), slice(1000, 1100)):
+        part = flags1.judge_pairs(DEFAULT, days=days[rows], readings=readings[rows], tension=tension[rows])
+        mine = (whole.pair >= rows.start) & (whole.pair < rows.stop)
+        assert np.array_equal(whole.pair[mine], part.pair + rows.start)
+        assert np.array_equal(whole.kind[mine], part.kind)
+        np.testing.assert_allclose(whole.statistic[mine], part.statistic, rtol=1e-9)
+
+
 def test_no_pairs_give_no_flags():
     assert len(flags1.judge_pairs(DEFAULT, days=np.empty((0, 5)), readings=np.empty((0, 5, 6))).kind) == 0
 
