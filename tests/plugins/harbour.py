@@ -1,7 +1,7 @@
 """Fixtures over Harbour Practice: `harbour`, `person`, `browse` and the pairs of the cast."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from django.test import Client
 from accord.config.harbour import open_harbour_practice
 from accord.records.accounts.models import User
 from accord.records.audit import append_only
+from accord.records.pairs.actions import begin_pair
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import pairs_of_client
 from accord.records.practices.models import Practice
@@ -51,11 +52,17 @@ def pair_of(person: Callable[[str], User]) -> Callable[[str], CarePair]:
 
 
 @pytest.fixture
+def new_pair(person: Callable[[str], User], now: datetime) -> CarePair:
+    """Cleo begins with Tess, a week ago; they have not met yet."""
+    return begin_pair(person("cleo"), person("tess").posts.get(role="therapist"), by=None, at=now - timedelta(weeks=1))
+
+
+@pytest.fixture
 def clock_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """Put Accord's clock to a moment (it goes on from there)."""
 
     def put(moment: datetime) -> None:
-        offset = (moment - datetime.now(tz=moment.tzinfo)) / timedelta(seconds=1)
+        offset = (moment - datetime.now(UTC)) / timedelta(seconds=1)  # two zones alike would forget summer time
         monkeypatch.setattr(settings, "CLOCK_OFFSET", offset)
 
     return put

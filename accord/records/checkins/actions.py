@@ -86,7 +86,7 @@ def _values(check_in: CheckIn, given: Answers, key: str, at: datetime) -> dict[s
     note = given.note.strip()
     if len(note) > LONGEST_NOTE:
         raise Refused(f"Your words are {len(note)} characters long; at most {LONGEST_NOTE} fit.")
-    if note and given.travels not in CheckIn.Travels.values:
+    if (note or given.travels) and given.travels not in CheckIn.Travels.values:
         raise Refused("Choose how your words should travel.")
     try:
         scores = instruments.score(instruments.BY_ID[check_in.instrument], given.answers)

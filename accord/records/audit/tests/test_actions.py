@@ -27,11 +27,10 @@ def test_it_names_the_actor_the_thing_the_practice_and_the_pair(pair_of, person,
     assert (entry.practice, entry.at, entry.detail) == (pair.practice, now, {"how": "kindly"})
 
 
-def test_it_names_the_pair_of_what_belongs_to_a_pair(pair_of, now) -> None:
-    pair = pair_of("kai")
-    check_in = asked(pair, now).client
+def test_it_names_the_pair_of_what_belongs_to_a_pair(new_pair, now) -> None:
+    check_in = asked(new_pair, now).client
     record(None, "asked", check_in, at=now)
-    assert newest().pair == pair.code
+    assert newest().pair == new_pair.code
 
 
 def test_it_happens_with_the_action_or_not_at_all(pair_of, now) -> None:
@@ -42,8 +41,8 @@ def test_it_happens_with_the_action_or_not_at_all(pair_of, now) -> None:
     assert Entry.objects.count() == before
 
 
-def test_it_never_holds_what_somebody_said(pair_of, now) -> None:
-    check_in = asked(pair_of("kai"), now).client
+def test_it_never_holds_what_somebody_said(new_pair, now) -> None:
+    check_in = asked(new_pair, now).client
     given(check_in, sheet(3, note=CANARY, travels="now", tension="a-bit"), at=now)
     written = json.dumps(list(Entry.objects.filter(row=check_in.code).values()), default=str)
     assert "check-in answered" in written
