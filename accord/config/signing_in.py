@@ -52,7 +52,8 @@ def end_if_over(request: HttpRequest) -> None:
     if stay is None or stay.is_over(clock.now()):
         let_out(request, at=clock.now(), verb="signed out by time")
         return
-    request.stay = stays.go_on(request, stay)  # type: ignore[attr-defined]
+    request.stay = stay = stays.go_on(request, stay)  # type: ignore[attr-defined]
+    request.stay_seconds = stay.seconds_left(clock.now())  # type: ignore[attr-defined]
 
 
 def second_factor_first(request: HttpRequest, name: str) -> HttpResponse | None:

@@ -1,10 +1,12 @@
 """Clients: ask for a link, open it, sign out; and how long they stay."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 
-from accord.records.accounts.actions import use_link
+from accord.records.accounts.actions import LIFE, use_link
 from accord.records.accounts.models import Link, User
 from accord.records.errors import Gone, NotFound
 from accord.surfaces.shared import clock
@@ -19,12 +21,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(onward.asked_for(request) or "home")
     form = AddressForm(request.POST or None)
     if not form.is_valid():
-        context = {"form": form, "next": onward.asked_for(request)}
-        return render(request, "sign_in/ask.html", context, status=422 if form.is_bound else 200)
+        return _ask_for_address(request, form)
     with links.evenly():
         onward.remember(request)
         links.ask(form.cleaned_data["email"], at=clock.now())
-    return render(request, "sign_in/sent.html", {"email": form.cleaned_data["email"]})
+    minutes = int(LIFE[Link.Purpose.SIGN_IN].total_seconds() // 60)
+    return render(request, "sign_in/sent.html", {"email": form.cleaned_data["email"], "minutes": minutes})
+
+
+def _ask_for_address(request: HttpRequest, form: AddressForm) -> HttpResponse:
+    errors = [{"text": text, "href": "#email"} for text in form.errors.get("email", [])]
+    further = onward.asked_for(request)
+    action = f"?{urlencode({'next': further})}" if further else ""
+    context = {"email": form["email"].value(), "errors": errors, "action": action}
+    return render(request, "sign_in/ask.html", context, status=422 if errors else 200)
 
 
 def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm, ReauthenticateForm
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as code_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
@@ -24,20 +25,18 @@ def _dress(form: forms.Form, labels: dict[str, Any], hints: dict[str, Any] | Non
 
 class AddressForm(forms.Form):
     email = forms.EmailField(
-        label=_("Your email address"),
         max_length=254,
         error_messages={
             "required": _("Type your email address."),
             "invalid": _("Type an email address, like kai@example.org."),
         },
-        widget=forms.EmailInput(attrs={"class": "input", "autocomplete": "email", "spellcheck": "false"}),
     )
 
 
 class StaffForm(LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["remember"]
+        self.fields.pop("remember", None)
         self.order_fields(["login", "password"])
         _dress(self, {"login": _("Email address"), "password": _("Password")})
         self.fields["login"].widget.attrs["autocomplete"] = "username"
@@ -79,6 +78,13 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields.pop("passwordless", None)  # not a choice here
         _dress(self, {"name": _("A name for it")}, {"name": _("So that you know later which one it is.")})
+
+    def clean(self) -> dict[str, Any]:
+        """What is not a credential at all raises plain errors in the library below."""
+        try:
+            return dict(super().clean())
+        except (ValueError, KeyError, AttributeError) as error:
+            raise get_adapter().validation_error("incorrect_code") from error
 
 
 class NewPasswordForm(forms.Form):

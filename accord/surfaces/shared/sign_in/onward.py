@@ -15,7 +15,7 @@ def is_ours(request: HttpRequest, url: str) -> bool:
 
 def asked_for(request: HttpRequest) -> str:
     """The page in ?next=, if it is ours; else nothing."""
-    url = request.POST.get("next") or request.GET.get("next", "")
+    url = request.POST.get("next") or request.GET.get("next") or ""
     return url if is_ours(request, url) else ""
 
 
