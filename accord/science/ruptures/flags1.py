@@ -209,10 +209,10 @@ def _table(pair: Ints, session: Ints, slot: Ints, facts: _Facts) -> Flags:
     seen, marks, limits = facts
     kind, pillar = _KIND[slot], _PILLAR[slot]
     p = np.maximum(pillar, 0)
-    spread = Forecast(seen.forecast_mean[pair, session], seen.forecast_sd[pair, session])
-    low, high = (np.take_along_axis(edge, p[:, None], axis=1)[:, 0] for edge in usual_band(spread))
+    mean = seen.forecast_mean[pair, session, p]
+    low, high = usual_band(Forecast(mean[:, None], seen.forecast_sd[pair, session, p][:, None]))
     level, held = seen.level_mean[pair, session, p], marks.held[pair, session]
-    below_forecast = seen.forecast_mean[pair, session, p] - seen.readings[pair, session, p]
+    below_forecast = mean - seen.readings[pair, session, p]
     columns = {
         "said": (np.nan, seen.tension[pair, session], np.nan),
         "dip": (below_forecast, seen.tail[pair, session, p], limits.dip),
@@ -232,8 +232,8 @@ def _table(pair: Ints, session: Ints, slot: Ints, facts: _Facts) -> Flags:
         size=size,
         limit=limit,
         statistic=statistic,
-        band_low=np.where(pillar == NO_PILLAR, np.nan, low),
-        band_high=np.where(pillar == NO_PILLAR, np.nan, high),
+        band_low=np.where(pillar == NO_PILLAR, np.nan, low[:, 0]),
+        band_high=np.where(pillar == NO_PILLAR, np.nan, high[:, 0]),
         expected_false_alarms=np.where(_HAS_BUDGET[slot], limits.budget, np.nan),
         first=first,
         last=last,
