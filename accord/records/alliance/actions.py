@@ -10,6 +10,7 @@ from accord.records.alliance.models import Estimate
 from accord.records.alliance.packing import pack, unpack
 from accord.records.audit.actions import record
 from accord.records.checkins.queries import SessionAnswers
+from accord.records.pairs.models import CarePair
 from accord.records.sessions.models import TherapySession
 from accord.science.alliance import DEFAULT, Belief, Update, start, update, usual_band
 
@@ -48,14 +49,17 @@ def _day_of(session: TherapySession) -> float:
 
 @transaction.atomic
 def estimate(answers: SessionAnswers, *, at: datetime) -> Estimate | None:
-    """Take one session's answers into the pair's belief. None: another worker was faster."""
+    """Take one session's answers into the pair's belief. None: another worker was faster.
+
+    Estimates of later sessions stood on the belief without these answers: they go, and the job makes them anew.
+    """
     session, readings = answers.session, readings_of(answers)
+    CarePair.objects.select_for_update().get(pk=session.pair_id)  # one worker a pair, or a later one reads too early
     new = update(_belief_before(session), DEFAULT, day=np.array([_day_of(session)]), readings=readings[None, :])
     fields = _fields(new, readings) | {"as_of": newest_input(answers), "made_at": at}
     known = Estimate.objects.filter(session=session)
     if known.filter(as_of__lt=fields["as_of"]).update(**fields):
         stored = known.get()
-        Estimate.objects.filter(pair_id=session.pair_id, session__number__gt=session.number).delete()
     elif known.exists():
         return None
     else:
@@ -66,6 +70,7 @@ def estimate(answers: SessionAnswers, *, at: datetime) -> Estimate | None:
                 )
         except IntegrityError:
             return None
+    Estimate.objects.filter(pair_id=session.pair_id, session__number__gt=session.number).delete()
     record(None, "alliance estimated", stored, at=at, params=DEFAULT.id)
     return stored
 
