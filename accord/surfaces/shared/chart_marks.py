@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accord.surfaces.shared.chart_values import Pillar
 
-EMPTY = format_html("")
+EMPTY = SafeString("")
 
 Value = TypeVar("Value")
 

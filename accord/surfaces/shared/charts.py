@@ -34,6 +34,7 @@ __all__ = [
 WIDTH, HEIGHT = 320, 216
 LEFT, RIGHT, TOP, BOTTOM = 24, 262, 54, 172
 STRIP = 34  # where the two strokes of the event strip run
+SHORTEST = 18  # units: a rupture repaired in the same session is still seen
 LABEL_GAP = 15  # units between the two names at the line's end
 NAME_LENGTH = 7  # letters that fit beside the plot
 SPARK_WIDTH, SPARK_HEIGHT = 132, 44
@@ -109,7 +110,7 @@ def pillar_chart(history: PillarHistory, *, client: str, therapist: str, ident: 
     )
     return format_html(
         '<svg class="chart {}" viewBox="0 0 {} {}" role="group" aria-labelledby="{}-title" aria-describedby="{}-desc"'
-        ' data-chart><title id="{}-title">{}</title><desc id="{}-desc">{}</desc>{}</svg>',
+        ' data-chart=""><title id="{}-title">{}</title><desc id="{}-desc">{}</desc>{}</svg>',
         *(history.pillar, WIDTH, HEIGHT, ident, ident, ident),
         *(pillar_name(history.pillar), ident, summary(history, client=client), _joined(parts)),
     )
@@ -120,7 +121,8 @@ def spark(history: PillarHistory, *, client: str, ident: str) -> SafeString:
     points = history.points[-SPARK_SESSIONS:]
     if not points:
         return EMPTY
-    short = PillarHistory(history.pillar, points)
+    # The card asks "is this usual?", so what is usual now runs behind all six.
+    short = PillarHistory(history.pillar, tuple(replace(point, band=points[-1].band) for point in points))
     frame = _Frame(tuple(point.session for point in points), 6, SPARK_WIDTH - 26, 6, SPARK_HEIGHT - 6)
     seen = [point for point in points if point.client is not None]
     last = seen[-1] if seen else None
@@ -143,18 +145,20 @@ def repair_strokes(state: str, *, ident: str) -> SafeString:
 
     `state` is one of noticed, looked-at, talked-about, agreed, closed, let-go.
     """
-    apart = {"noticed": 15.0, "looked-at": 12.0, "talked-about": 8.0, "agreed": 5.0, "closed": 2.5, "let-go": 8.0}[
-        state
-    ]
-    upper, lower = 20 - apart, 20 + apart
+    apart = {"noticed": 15, "looked-at": 12, "talked-about": 8, "agreed": 5, "closed": 2.5, "let-go": 11}[state]
+    # Repaired runs on together; let go runs on too, each for itself; the rest ends where it stands.
+    onward = "H236" if state in ("closed", "let-go") else ""
+    widest = 11 if state == "let-go" else 15
     stitches = format_html_join("", '<path class="stitch" d="M{} 15l4 10"/>', ((x,) for x in (178, 188, 198)))
     return format_html(
         '<svg class="strokes-way" viewBox="0 0 240 40" role="img" aria-labelledby="{}-title">'
         '<title id="{}-title">{}</title>'
         '<path class="mark__one" d="M4 17.5H40C70 17.5 70 {} 104 {}S150 {} 172 {}{}"/>'
         '<path class="mark__two" d="M4 22.5H48C76 22.5 76 {} 110 {}S150 {} 172 {}{}"/>{}</svg>',
-        *(ident, ident, _state_name(state), 5, 5, upper, upper, "H236" if state == "closed" else ""),
-        *(35, 35, lower, lower, "H236" if state == "closed" else "", stitches if state == "closed" else EMPTY),
+        *(ident, ident, _state_name(state)),
+        *(20 - widest, 20 - widest, 20 - apart, 20 - apart, onward),
+        *(20 + widest, 20 + widest, 20 + apart, 20 + apart, onward),
+        stitches if state == "closed" else EMPTY,
     )
 
 
@@ -211,12 +215,13 @@ def _strip(history: PillarHistory, frame: _Frame) -> SafeString:
     """Two strokes above the plot: together, apart from where a rupture was noticed, stitched where it was repaired."""
     apart: list[tuple[float, float]] = []
     opened: float | None = None
-    for event in sorted(history.events, key=lambda e: e.session):
+    events = [event for event in history.events if event.session in frame.sessions]
+    for event in sorted(events, key=lambda e: e.session):
         at = frame.x(event.session)
         if event.kind == "noticed" and opened is None:
             opened = at
-        elif event.kind != "noticed" and opened is not None:
-            apart.append((opened, at))
+        elif event.kind == "closed" and opened is not None:  # what was let go stays apart
+            apart.append((opened, max(at, opened + SHORTEST)))
             opened = None
     if opened is not None:
         apart.append((opened, RIGHT + 8))
@@ -224,7 +229,7 @@ def _strip(history: PillarHistory, frame: _Frame) -> SafeString:
         format_html('<path class="chart__stroke chart__stroke--{}" d="{}"/>', who, _parting(apart, side))
         for who, side in (("one", -1), ("two", 1))
     ]
-    return _joined([*strokes, *(_event(event, frame.x(event.session)) for event in history.events)])
+    return _joined([*strokes, *(_event(event, frame.x(event.session)) for event in events)])
 
 
 def _parting(apart: Sequence[tuple[float, float]], side: int) -> str:

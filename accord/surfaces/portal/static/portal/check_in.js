@@ -20,7 +20,7 @@
   const steps = () => [...QUESTIONS, ...(off() ? ["note"] : []), "review"];
 
   let current = null;
-  let shownAt = 0;
+  let answeredAt = -SETTLE; // when a tap last answered something
   let modes = { ...box.draft.modes };
 
   // ---- answers -------------------------------------------------------------------------------------------------
@@ -67,12 +67,11 @@
   const show = (step, focus = true) => {
     const known = steps().includes(step) ? step : QUESTIONS[0];
     current = known;
-    shownAt = performance.now();
     for (const part of form.querySelectorAll("[data-step]")) part.toggleAttribute("data-current", part.dataset.step === known);
     const here = section(known);
     const at = QUESTIONS.indexOf(known);
     const count = at < 0 ? "" : fill(say.count, { n: at + 1, all: QUESTIONS.length });
-    const line = here.querySelector("[data-count] span");
+    const line = here.querySelector("[data-at] span");
     if (line) line.textContent = count;
     document.title = [count, say.tab].filter(Boolean).join(" · ");
     problem(null);
@@ -116,8 +115,8 @@
   const row = (step, question, answer, isWords) => {
     const part = document.getElementById("answer-row").content.cloneNode(true);
     part.querySelector("dt").textContent = question;
-    part.querySelector("dd").textContent = answer || say.nothing;
-    if (isWords && answer) part.querySelector("dd").className = "words";
+    part.querySelector("[data-answer]").textContent = answer || say.nothing;
+    if (isWords && answer) part.querySelector("[data-answer]").className = "words";
     part.querySelector("button span").textContent = ` ${question}`;
     part.querySelector("button").addEventListener("click", () => go(step, { toReview: true }));
     return part;
@@ -204,11 +203,18 @@
     const label = target.closest("label.key, label.choice");
     if (!label) return undefined;
     const input = label.querySelector("input");
-    if (event.detail > 0 && performance.now() - shownAt < SETTLE) return event.preventDefault();
-    if (target !== input) { tapped = event.detail > 0 ? input : null; return undefined; }
+    if (target !== input) {
+      // The label's own click follows as a second one on the input; only the first is a tap.
+      if (event.detail > 0 && performance.now() - answeredAt < SETTLE) return event.preventDefault();
+      tapped = event.detail > 0 ? input : null;
+      return undefined;
+    }
     const byPointer = event.detail > 0 || tapped === input;
+    const byLabel = tapped === input;
     tapped = null;
+    if (byPointer && !byLabel && performance.now() - answeredAt < SETTLE) return event.preventDefault();
     if (!byPointer) return undefined; // arrow keys move the choice; Enter or Continue goes on
+    answeredAt = performance.now();
     const answered = current;
     setTimeout(() => { if (current === answered) advance(); }, 160);
     return undefined;
