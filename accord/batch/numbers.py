@@ -73,9 +73,10 @@ def tell_off_scale(found: list[OffScale], scale: Scale, quality: Quality) -> Non
         return
     first = min(found, key=lambda off: off.row)
     low, high = min(off.low for off in found), max(off.high for off in found)
-    what = f"scores run from {low:g} to {high:g}, off the scale of {scale.words} that is assumed"
-    mend = "Name the scale, as in --scale 0-63, and --better low for symptoms."
     count = sum(off.number for off in found)
+    these = f"{count:,} scores, from {low:g} to {high:g}, lie" if count > 1 else f"the score {low:g} lies"
+    what = f"{these} off the scale of {scale.words} that is assumed"
+    mend = "Name the scale, as in --scale 0-63, and --better low for symptoms."
     quality.add(Complaint("error", "off-scale", what, mend, row=first.row, column=first.column, number=count))
 
 
@@ -103,7 +104,7 @@ def _name(frame: pl.DataFrame, column: str, where: pl.Series, complaint: Complai
     if not where.any():
         return
     named = frame.filter(where)
-    values = named[column].cast(pl.String).to_list()
+    values = [f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in named[column]]
     quality.cells(complaint._replace(column=column), named[ROW].to_list(), values)
     if complaint.kind in _COUNTED:
         quality.count(_COUNTED[complaint.kind], len(values))

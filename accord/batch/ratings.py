@@ -3,7 +3,7 @@
 Columns: ROW, pair (text), session (number or null), day (number or null), slot (place among the readings), score.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import polars as pl
@@ -127,31 +127,35 @@ def _placed(frame: pl.DataFrame, meaning: Meaning, quality: Quality) -> pl.DataF
 
 
 def _wide(frame: pl.DataFrame, mapping: Mapping, quality: Quality) -> pl.DataFrame:
+    columns = [cell.column for cell in mapping.cells]
     keys = pl.DataFrame(
         {
-            "variable": [cell.column for cell in mapping.cells],
+            "#column": columns,
             "session": [float(cell.session) for cell in mapping.cells],
             "slot": [cell.reading for cell in mapping.cells],
         }
     )
-    columns = keys["variable"].to_list()
-    tall = frame.unpivot(columns, index=[ROW, mapping.pair], value_name="score").drop_nulls("score")
-    quality.count("scores used", tall.height)
-    placed = tall.join(keys, on="variable", how="left").sort(ROW, maintain_order=True)
-    return placed.with_columns(pl.col(mapping.pair).alias("pair"), pl.lit(None, pl.Float64).alias("day"))
+    named = frame.select(ROW, pl.col(mapping.pair).alias("#pair"), *columns)
+    placed = _tall(named, columns, quality).join(keys, on="#column", how="left", maintain_order="left")
+    return placed.with_columns(pl.lit(None, pl.Float64).alias("day")).rename({"#pair": "pair", "#score": "score"})
 
 
 def _long(frame: pl.DataFrame, mapping: Mapping, quality: Quality) -> pl.DataFrame:
     wanted = [name for name, there in (("#session", mapping.session), ("#day", mapping.time)) if there]
-    placed = frame.drop_nulls([*wanted, "#which"])
-    index = [ROW, "#pair", "#session", "#day", "#which"]
-    tall = placed.unpivot(mapping.scores, index=index, value_name="score").drop_nulls("score")
-    quality.count("scores used", tall.height)
+    tall = _tall(frame.drop_nulls([*wanted, "#which"]), mapping.scores, quality)
     per_score = len(mapping.readings) // len(mapping.scores)
     starts = {name: place * per_score for place, name in enumerate(mapping.scores)}
-    slot = pl.col("variable").replace_strict(starts, return_dtype=pl.Int64) + pl.col("#which")
-    renamed = {"#pair": "pair", "#session": "session", "#day": "day"}
-    return tall.with_columns(slot.alias("slot")).rename(renamed).sort(ROW, maintain_order=True)
+    slot = pl.col("#column").replace_strict(starts, return_dtype=pl.Int64) + pl.col("#which")
+    renamed = {"#pair": "pair", "#session": "session", "#day": "day", "#score": "score"}
+    return tall.select(pl.exclude(list(renamed.values()))).with_columns(slot.alias("slot")).rename(renamed)
+
+
+def _tall(frame: pl.DataFrame, columns: Sequence[str], quality: Quality) -> pl.DataFrame:
+    """A row a score, in the order of the table's rows. Names of ours begin with #: the table's own cannot clash."""
+    index = [name for name in frame.columns if name.startswith("#")]
+    tall = frame.unpivot(columns, index=index, variable_name="#column", value_name="#score").drop_nulls("#score")
+    quality.count("scores used", tall.height)
+    return tall.sort(ROW, maintain_order=True)
 
 
 def _which(frame: pl.DataFrame, mapping: Mapping, quality: Quality) -> pl.Series:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import polars as pl
+import polars.selectors as cs
 
 
 class Parts:
@@ -34,6 +35,7 @@ class Parts:
         """Write all parts, in their order: as text with a separator, as Parquet without one."""
         whole = pl.scan_parquet(self._files) if self._files else pl.LazyFrame(schema=self._schema)
         if separator:
-            whole.sink_csv(path, separator=separator)
+            # Six decimals are for people; Parquet keeps every bit.
+            whole.with_columns(cs.float().round(6)).sink_csv(path, separator=separator)
         else:
             whole.sink_parquet(path)

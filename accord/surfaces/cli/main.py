@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import click
 
-
 GROUP = "accord.commands"
 
 
