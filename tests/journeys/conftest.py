@@ -18,6 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+NINE = datetime.fromisoformat("2024-05-06T09:00:00+01:00")
 STARTS_WITHIN = 90  # seconds; the first start of a machine compiles the kernels
 expect.set_options(timeout=10_000)
 
@@ -70,8 +71,7 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 def _environment(var: Path) -> dict[str, str]:
     """Nine o'clock on the fixture's day is now."""
-    nine = datetime.fromisoformat("2024-05-06T09:00:00+01:00")
-    offset = int((nine - datetime.now(tz=nine.tzinfo)).total_seconds())
+    offset = int((NINE - datetime.now(tz=NINE.tzinfo)).total_seconds())
     return os.environ | {"ACCORD_VAR": str(var), "ACCORD_CLOCK_OFFSET": str(offset)}
 
 
@@ -127,6 +127,7 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
             **options,
         )
         contexts.append(context)
+        context.clock.install(time=NINE)  # the phone's clock is right
         context.on("request", lambda request: _note_foreign(request.url))
         context.on("console", lambda message: message.type == "error" and _note_trouble(message.text))
         page = context.new_page()

@@ -88,8 +88,12 @@ def _values(check_in: CheckIn, given: Answers, key: str, at: datetime) -> dict[s
         raise Refused(f"Your words are {len(note)} characters long; at most {LONGEST_NOTE} fit.")
     if (note or given.travels) and given.travels not in CheckIn.Travels.values:
         raise Refused("Choose how your words should travel.")
+    instrument = instruments.BY_ID[check_in.instrument]
+    open_items = [item for item in instrument.items if item.name not in given.answers]
+    if open_items and check_in.rater == CheckIn.Rater.CLIENT:
+        raise Refused(f"One question is still open: “{open_items[0].question}” You can skip it, too.")
     try:
-        scores = instruments.score(instruments.BY_ID[check_in.instrument], given.answers)
+        scores = instruments.score(instrument, given.answers)
     except ScienceError as error:
         raise Refused(str(error)) from error
     answered_at = given.answered_at or at
