@@ -45,13 +45,13 @@ def run_once() -> int:
             done += job(clock.now())
         except Exception:
             log.exception("job failed: %s", name)
-    close_old_connections()
     return done
 
 
 def run_until(stop: threading.Event) -> None:
     while not stop.is_set():
         run_once()
+        close_old_connections()
         stop.wait(PAUSE)
 
 

@@ -58,7 +58,8 @@ def raise_flag(session: TherapySession, fields: dict[str, object], *, at: dateti
 
 def _open_episode(session: TherapySession, *, at: datetime) -> tuple[Episode, bool]:
     """The pair's open episode. One at a time: the database holds that, also in a race."""
-    episode, new = Episode.objects.get_or_create(
+    # Locked, so that a flag never joins an episode which the client is closing at this moment.
+    episode, new = Episode.objects.select_for_update().get_or_create(
         pair_id=session.pair_id,
         ended_at=None,
         defaults={"practice_id": session.practice_id, "session": session, "opened_at": at},
@@ -99,6 +100,8 @@ def move(episode: Episode, to: str, *, by: Seen, at: datetime, words: str = "") 
 def snooze(episode: Episode, *, by: Seen, at: datetime) -> Snooze:
     """Put it aside for today. It comes back by itself while it is not handled."""
     _refuse_client(by, episode)
+    if Episode.objects.select_for_update().filter(pk=episode.pk, ended_at=None).first() is None:
+        raise StateMoved("This is over. There is nothing to put aside.")
     Snooze.objects.filter(episode=episode, by=by.viewer, undone_at=None).update(undone_at=at)
     snoozed = Snooze.objects.create(episode=episode, by=by.viewer, at=at, until=at + SNOOZE_FOR)
     record(by.viewer, "episode snoozed", episode, at=at)
@@ -126,9 +129,10 @@ def keep_opening(key: str, words: str, *, by: User, at: datetime) -> Opening:
     phrase = _known(key)
     if len(words) > LONGEST_WORDS:
         raise Refused(f"The opening is {len(words)} characters long; at most {LONGEST_WORDS} fit.")
-    opening = Opening.objects.filter(therapist=by, key=phrase).first() or Opening(therapist=by, key=phrase)
-    opening.words, opening.hidden_at = words.strip() or None, None
-    opening.save()
+    opening, _ = Opening.objects.get_or_create(therapist=by, key=phrase)
+    sealed = Opening._meta.get_field("words").sealed_for(opening, words.strip() or None)
+    Opening.objects.filter(pk=opening.pk).update(words=sealed, hidden_at=None)
+    opening.refresh_from_db()
     record(by, "opening kept", opening, at=at, key=phrase)
     return opening
 
