@@ -1,6 +1,8 @@
 """Kai's fifth session, as the scenario tells it: three for the bond, a few words, sent before the next session."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -56,3 +58,43 @@ def episode_of(pair_of):
 def later(clock_at, now):
     """later(minutes=1) puts the clock on."""
     return lambda **span: clock_at(now + timedelta(**span))
+
+
+@pytest.fixture
+def cast(browse):
+    """cast("get", path) is what happens to each of the cast, by name; "" is signed out."""
+
+    def tries(method, path, **kwargs):
+        people = ("tess", "kai", "jo", "theo", "sana", "omar", "rui", "sam", "")
+        return {slug: getattr(browse(slug), method)(path, **kwargs).status_code for slug in people}
+
+    return tries
+
+
+ONLY_TESS = {
+    "tess": 200,
+    "kai": 403,  # the client has pages of his own
+    "jo": 403,
+    "theo": 403,  # a colleague is refused
+    "sana": 403,  # nothing was shared with her
+    "omar": 403,
+    "rui": 403,
+    "sam": 404,  # for another practice it does not exist
+    "": 302,  # to the sign-in
+}
+
+
+@pytest.fixture
+def only_tess():
+    return dict(ONLY_TESS)
+
+
+@pytest.fixture
+def text():
+    """What a person reads on a page: words only, spaces made single."""
+
+    def read(page):
+        html = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", page.content.decode(), flags=re.DOTALL)
+        return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+    return read

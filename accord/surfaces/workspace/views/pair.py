@@ -10,6 +10,7 @@ from accord.records.checkins.queries import first_impression_of_pair
 from accord.records.pairs.queries import as_therapist
 from accord.records.ruptures.queries import episodes_of, openings_by_pillar, story
 from accord.records.sessions.queries import sessions_between
+from accord.surfaces.shared import clock
 from accord.surfaces.shared.charts import figure
 from accord.surfaces.shared.requests import PersonRequest
 from accord.surfaces.workspace.cards import card
@@ -30,6 +31,7 @@ def pair(request: PersonRequest, code: str) -> HttpResponse:
     shown = card(known, upcoming, viewer=request.user, openings=openings_by_pillar(request.user))
     context = {
         "pair": seen.pair,
+        "here_date": clock.on_the_wall(request.now, request.user).date(),
         "card": shown,
         "figure": figure(drawn, client=client, therapist=therapist, ident="pair"),
         "chapters": [retell(episode, known, viewer=request.user) for episode in episodes],

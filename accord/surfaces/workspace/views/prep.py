@@ -8,6 +8,7 @@ from accord.records.checkins.actions import mark_all_read
 from accord.records.pairs.queries import as_therapist
 from accord.records.ruptures.queries import openings_by_pillar, story
 from accord.records.sessions.queries import sessions_between
+from accord.surfaces.shared import clock
 from accord.surfaces.shared.requests import PersonRequest
 from accord.surfaces.workspace.cards import card
 from accord.surfaces.workspace.desk import AHEAD, next_of, span_of_day
@@ -26,4 +27,5 @@ def prep(request: PersonRequest, code: str) -> HttpResponse:
     )
     record_read(request.user, "opened a prep card", seen.pair, at=request.now)
     mark_all_read(shown.read, by=request.user, at=request.now)
-    return render(request, "workspace/prep.html", {"card": shown, "notices": notices(request)})
+    today = clock.on_the_wall(request.now, request.user).date()
+    return render(request, "workspace/prep.html", {"card": shown, "here_date": today, "notices": notices(request)})
