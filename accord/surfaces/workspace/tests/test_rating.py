@@ -60,7 +60,7 @@ def test_after_sending_both_stand_side_by_side(browse, path, asked, text):
     assert (sent.status_code, sent["Location"]) == (302, path)
     read = text(tess.get(path))
     assert "Both of you have answered." in read
-    theirs = CheckIn.objects.get(session=asked.session, instrument="checkin@1").answers
+    theirs = CheckIn.objects.get(session=asked.session, instrument="checkin@1").answers or {}
     assert f"Bond 6 7 {theirs['bond']}" in read
 
 
