@@ -4,7 +4,7 @@ The rule between the two: whatever would make us guess a number, or guess whose 
 whatever leaves every number as it stands in the table is a note.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 import polars as pl
@@ -25,12 +25,41 @@ class Complaint(NamedTuple):
     value: str = ""
     number: int = 1
 
-    @property
-    def where(self) -> str:
-        """Row and column in words; empty where the whole file is meant."""
-        row = "" if self.row is None else f"row {self.row}"
-        column = self.column and f"column {self.column}"
-        return ", ".join(part for part in (row, column) if part)
+
+class Group(NamedTuple):
+    """Complaints in the same words about the same column."""
+
+    first: Complaint
+    rows: tuple[int, ...]
+    number: int
+
+    def where(self, most: int = 30) -> str:
+        """Rows and column in words: "rows 2–31, 45, column Time"; after `most` runs of rows it breaks off."""
+        rows = _spans(self.rows, most)
+        named = f"row{'s' if len(self.rows) > 1 else ''} {rows}" if rows else ""
+        return ", ".join(part for part in (named, self.first.column and f"column {self.first.column}") if part)
+
+
+def grouped(complaints: Iterable[Complaint]) -> list[Group]:
+    """Alike complaints together, in the order of the first of each."""
+    alike: dict[tuple[str, str, str], list[Complaint]] = {}
+    for complaint in complaints:
+        alike.setdefault((complaint.level, complaint.what, complaint.column), []).append(complaint)
+    return [
+        Group(group[0], tuple(c.row for c in group if c.row is not None), sum(c.number for c in group))
+        for group in alike.values()
+    ]
+
+
+def _spans(rows: Sequence[int], most: int) -> str:
+    runs: list[tuple[int, int]] = []
+    for row in sorted(set(rows)):
+        if runs and runs[-1][1] == row - 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    told = [str(first) if first == last else f"{first}–{last}" for first, last in runs[:most]]
+    return ", ".join(told) + (" …" if len(runs) > most else "")
 
 
 class Quality:

@@ -11,7 +11,7 @@ from accord.batch.findings import Findings
 from accord.batch.guesses import each_guess
 from accord.batch.judging import OURS, Judges
 from accord.batch.mapping import Wish
-from accord.batch.quality import Complaint, Quality
+from accord.batch.quality import Quality, grouped
 from accord.batch.ratings import Opened
 from accord.batch.report_pairs import key, pair_page
 from accord.batch.report_words import BUDGETED, COLUMNS, KINDS, OUR_KINDS, headline, lead, number, plural
@@ -192,30 +192,16 @@ def _pairs(told: Told, findings: Findings) -> str:
 
 def _quality(quality: Quality) -> str:
     counts = table(("", ""), [(what, f"{count:,}") for what, count in quality.counts.items()], numbers=(1,))
-    groups = _alike(quality)
+    groups = grouped(quality.complaints())
     if not groups:
         return counts + "<p>Nothing else to note.</p>"
     rest = len(groups) - SHOWN
     more = f"<p>{rest:,} further lines are in quality.csv.</p>" if rest > 0 else ""
-    listed = table(("what", "column", "rows", "how many"), groups[:SHOWN], numbers=(3,))
+    rows = [(group.first.what, group.where(most=8) or "the file", f"{group.number:,}") for group in groups[:SHOWN]]
+    listed = table(("what", "where", "how many"), rows, numbers=(2,))
     return (
         f"{counts}<p>No number was changed or made up. These were noted, row by row in quality.csv:</p>{listed}{more}"
     )
-
-
-def _alike(quality: Quality) -> list[tuple[str, str, str, str]]:
-    """Complaints in the same words about the same column in one line, with their first rows."""
-    groups: dict[tuple[str, str], list[Complaint]] = {}
-    for complaint in quality.complaints():
-        groups.setdefault((complaint.what, complaint.column), []).append(complaint)
-    return [
-        (what, column, _rows([entry.row for entry in alike if entry.row]), f"{sum(e.number for e in alike):,}")
-        for (what, column), alike in groups.items()
-    ]
-
-
-def _rows(rows: Sequence[int]) -> str:
-    return ", ".join(str(row) for row in rows[:6]) + (" …" if len(rows) > 6 else "")
 
 
 def _columns() -> str:

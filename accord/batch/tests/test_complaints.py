@@ -184,7 +184,7 @@ def test_a_workbook_named_csv_is_read_for_what_it_is(tmp_path):
 
 
 def test_workbook_rows_are_numbered_as_the_sheet_shows_them(tmp_path):
-    rows = [[], ["id", "s1", "s2", "s3"], ["A", 3, 4, 5], [], ["B", 3, "four", "#NULL!"]]
+    rows: list[list[object]] = [[], ["id", "s1", "s2", "s3"], ["A", 3, 4, 5], [], ["B", 3, "four", "#NULL!"]]
     path = write_workbook(tmp_path / "r.xlsx", rows, sheets=("Ratings", "Notes"))
     found = {(c.kind, c.row, c.column) for c in complaints(path, tmp_path / "out")}
     assert found == {

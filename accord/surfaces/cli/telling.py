@@ -5,16 +5,15 @@ from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
 
 from accord.batch.analysing import Outcome, Request
 from accord.batch.guesses import Guess
-from accord.batch.quality import Complaint
+from accord.batch.quality import Complaint, Group, grouped
 from accord.batch.report_words import plural
 from accord.science import alliance
 
-SHOWN = 60  # complaints in the terminal; more than a screen or two nobody reads
+SHOWN = 100  # lines of complaints in the terminal; more than a screen or two nobody reads
 
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -46,31 +45,35 @@ class Bar:
 
 def say_guesses(guesses: Iterable[Guess], request: Request) -> None:
     """What was read and guessed."""
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     how = "as you said" if request.scale.named else "assumed"
-    scale = f"{request.scale.words}, {request.scale.better} is better"
-    for what, column, known in (*guesses, ("scale", scale, how)):
-        table.add_row(Text(what, style="dim"), Text(column), Text(known, style="dim"))
-    _out.print(table)
+    rows = [*guesses, ("scale", f"{request.scale.words}, {request.scale.better} is better", how)]
+    widths = [max(len(row[place]) for row in rows) + 2 for place in range(2)]
+    for what, column, known in rows:
+        # Written by hand: a table of rich's would be cut to 80 columns where the output goes into a file.
+        line = Text(what.ljust(widths[0]), style="dim")
+        line.append(column.ljust(widths[1]), style="default").append(known, style="dim")
+        _out.print(line)
 
 
 def say_complaints(complaints: Sequence[Complaint]) -> None:
     """Everything that was found, in one list, each with its mend; errors stop the run."""
-    errors = sum(complaint.number for complaint in complaints if complaint.level == "error")
-    for complaint in complaints[:SHOWN]:
-        _err.print(_line(complaint))
-    rest = sum(complaint.number for complaint in complaints[SHOWN:])
+    groups = grouped(complaints)
+    for group in groups[:SHOWN]:
+        _err.print(_line(group))
+    rest = sum(group.number for group in groups[SHOWN:])
     if rest:
         _err.print(Text(f"… and {rest:,} more.", style="dim"))
+    errors = sum(complaint.number for complaint in complaints if complaint.level == "error")
     _err.print(Text(f"{plural(errors, 'thing')} to mend. Nothing was written.", style="bold"))
 
 
-def _line(complaint: Complaint) -> Text:
-    mark, style = ("error", "bold red") if complaint.level == "error" else ("note ", "dim")
-    line = Text(f"{mark}  ", style=style)
-    line.append(f"{complaint.where}: " if complaint.where else "", style="bold" if complaint.level == "error" else "")
-    line.append(complaint.what + ".", style="")
-    line.append(f" {complaint.mend}" if complaint.mend else "", style="dim")
+def _line(group: Group) -> Text:
+    stops = group.first.level == "error"
+    line = Text("error  " if stops else "note   ", style="bold red" if stops else "dim")
+    where = group.where()
+    line.append(f"{where}: " if where else "", style="bold" if stops else "")
+    line.append(group.first.what + ".", style="")
+    line.append(f" {group.first.mend}" if group.first.mend else "", style="dim")
     return line
 
 
