@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -30,7 +31,7 @@ def address() -> Iterator[str]:
 
 @pytest.fixture
 def post() -> stage.Post:
-    stage.post.__init__()  # the server's thread keeps the object, so it is emptied, not replaced
+    stage.post.empty()  # the server's thread keeps the object, so it is emptied, not replaced
     return stage.post
 
 
@@ -40,7 +41,7 @@ def visit(chromium: Browser, address: str, post: stage.Post) -> Iterator[Callabl
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_page(context: BrowserContext | None = None, **more: object) -> Page:
+    def open_page(context: BrowserContext | None = None, **more: Any) -> Page:
         phone = context or chromium.new_context(viewport={"width": 320, "height": 700}, has_touch=True, **more)
         contexts.append(phone)
         page = phone.new_page()

@@ -25,6 +25,9 @@ class Post:
     """What arrived, and how the next arrival is answered: "sent", "late", "broken", "refused", "gone"."""
 
     def __init__(self) -> None:
+        self.empty()
+
+    def empty(self) -> None:
         self.arrived: list[dict[str, str]] = []
         self.answer = "sent"
         self.take_back_url = ""
@@ -50,7 +53,7 @@ def check_in(request: HttpRequest) -> HttpResponse:
 
 
 def _receive(request: HttpRequest) -> HttpResponse:
-    post.arrived.append(dict(request.POST.items()))
+    post.arrived.append(request.POST.dict())
     if post.answer == "late":
         time.sleep(0.6)
     if post.answer == "broken":

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -30,7 +31,7 @@ def by_class(drawing: str, name: str) -> list[ElementTree.Element]:
     return [part for part in parsed(drawing).iter() if name in part.get("class", "").split()]
 
 
-def history(client: list[float | None], therapist: list[float | None] | None = None, **more: object) -> PillarHistory:
+def history(client: list[float | None], therapist: list[float | None] | None = None, **more: Any) -> PillarHistory:
     theirs = therapist or [None] * len(client)
     points = tuple(
         ChartPoint(at + 1, date(2024, 4, 1) + timedelta(weeks=at), mine, other)
@@ -45,8 +46,8 @@ def draw(drawn: PillarHistory, **more: str) -> str:
 
 def test_it_puts_the_ends_of_the_scale_on_the_top_and_the_bottom_rule():
     drawing = draw(history([0, 10]))
-    rules = [float(part.get("d").split()[1].split("H")[0]) for part in by_class(drawing, "chart__rule")]
-    line = by_class(drawing, "chart__line--client")[0].get("d")
+    rules = [float(part.attrib["d"].split()[1].split("H")[0]) for part in by_class(drawing, "chart__rule")]
+    line = by_class(drawing, "chart__line--client")[0].attrib["d"]
     low, high = (point.split() for point in line[1:].split("L"))
     assert (float(low[1]), float(high[1])) == (rules[0], rules[2])
 
@@ -109,7 +110,7 @@ def test_it_parts_the_two_strokes_at_a_rupture_and_stitches_them_at_its_repair()
     together = draw(history([8, 3, 6, 8]))
     apart = draw(history([8, 3, 6, 8], events=(noticed,)))
     mended = draw(history([8, 3, 6, 8], events=(noticed, closed)))
-    strokes = [by_class(drawing, "chart__stroke--one")[0].get("d") for drawing in (together, apart, mended)]
+    strokes = [by_class(drawing, "chart__stroke--one")[0].attrib["d"] for drawing in (together, apart, mended)]
     assert [stroke.count("C") for stroke in strokes] == [0, 1, 2]
     assert [len(by_class(drawing, "stitch")) for drawing in (together, apart, mended)] == [0, 0, 3]
 
@@ -117,7 +118,7 @@ def test_it_parts_the_two_strokes_at_a_rupture_and_stitches_them_at_its_repair()
 def test_it_leaves_apart_what_was_let_go():
     events = (Event(2, "Noticed", "noticed"), Event(3, "Let go", "let-go"))
     drawing = draw(history([8, 3, 6, 8], events=events))
-    assert by_class(drawing, "chart__stroke--one")[0].get("d").count("C") == 1
+    assert by_class(drawing, "chart__stroke--one")[0].attrib["d"].count("C") == 1
     assert by_class(drawing, "stitch") == []
 
 
@@ -127,7 +128,7 @@ def test_it_ignores_an_event_of_a_session_that_is_not_shown():
 
 def test_it_keeps_the_two_names_apart_when_both_lines_end_together():
     names = by_class(draw(history([8, 8], [8, 8])), "chart__name")
-    first, second = (float(name.get("y")) for name in names)
+    first, second = (float(name.attrib["y"]) for name in names)
     assert second - first == 15
 
 
@@ -137,7 +138,7 @@ def test_it_stays_inside_its_frame_and_thins_the_numbers(count: int):
     ticks = [part for part in by_class(drawing, "chart__tick") if "chart__tick--y" not in part.get("class", "")]
     assert 1 <= len(ticks) <= 12
     assert ticks[-1].text == str(count)
-    assert all(0 <= float(part.get("x")) <= 320 for part in parsed(drawing).iter(f"{SVG}text"))
+    assert all(0 <= float(part.attrib["x"]) <= 320 for part in parsed(drawing).iter(f"{SVG}text"))
 
 
 def test_it_draws_nothing_for_nobody_and_does_not_fall_over():
@@ -148,7 +149,7 @@ def test_it_draws_nothing_for_nobody_and_does_not_fall_over():
 
 def test_it_tells_the_pillars_apart_by_shape():
     shapes = {
-        by_class(draw(replace(history([8]), pillar=pillar)), "chart__mark")[0].get("d")
+        by_class(draw(replace(history([8]), pillar=pillar)), "chart__mark")[0].attrib["d"]
         for pillar in ("goal", "task", "bond")
     }
     assert len(shapes) == 3
@@ -157,14 +158,14 @@ def test_it_tells_the_pillars_apart_by_shape():
 def test_spark_shows_the_last_six_and_says_the_last_value():
     drawing = spark(history([1, 2, 8, 8, 9, 8, 8, 3]), client="Kai", ident="s")
     (line,) = by_class(drawing, "chart__line--client")
-    assert line.get("d").count("L") == 5
+    assert line.attrib["d"].count("L") == 5
     assert [part.text for part in by_class(drawing, "chart__last")] == ["3"]
 
 
 def test_spark_is_read_as_one_sentence():
     point = ChartPoint(5, date(2024, 5, 2), 3, None, Band(8, 9))
     drawing = spark(PillarHistory("bond", (point,)), client="Kai", ident="s")
-    assert parsed(drawing).find(f"{SVG}title").text == "Bond: 3 in session 5, usually 8 to 9."
+    assert parsed(drawing).findtext(f"{SVG}title") == "Bond: 3 in session 5, usually 8 to 9."
 
 
 def test_figure_puts_every_number_of_the_drawing_into_its_table():
@@ -197,7 +198,7 @@ def test_repair_strokes_draws_every_state(state: str):
 
 def test_repair_strokes_come_nearer_with_every_step_and_are_stitched_at_the_end():
     def distance(state: str) -> float:
-        one, two = (by_class(repair_strokes(state, ident="r"), f"mark__{who}")[0].get("d") for who in ("one", "two"))
+        one, two = (by_class(repair_strokes(state, ident="r"), f"mark__{who}")[0].attrib["d"] for who in ("one", "two"))
         return float(two.split("172 ")[1].split("H")[0]) - float(one.split("172 ")[1].split("H")[0])
 
     order = [distance(state) for state in ("noticed", "looked-at", "talked-about", "agreed", "closed")]

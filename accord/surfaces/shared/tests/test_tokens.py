@@ -22,7 +22,11 @@ def linear_rgb(lightness: float, chroma: float, hue: float) -> tuple[float, floa
     red = 4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short
     green = -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short
     blue = -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short
-    return tuple(min(1.0, max(0.0, channel)) for channel in (red, green, blue))
+    return _cut(red), _cut(green), _cut(blue)
+
+
+def _cut(channel: float) -> float:
+    return min(1.0, max(0.0, channel))
 
 
 def luminance(name: str, mode: int) -> float:

@@ -71,7 +71,7 @@
     const here = section(known);
     const at = QUESTIONS.indexOf(known);
     const count = at < 0 ? "" : fill(say.count, { n: at + 1, all: QUESTIONS.length });
-    const line = here.querySelector("[data-at] span");
+    const line = here.querySelector("[data-at-count]");
     if (line) line.textContent = count;
     document.title = [count, say.tab].filter(Boolean).join(" · ");
     problem(null);

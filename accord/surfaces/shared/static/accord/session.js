@@ -19,7 +19,7 @@
     box.hidden = next === "quiet";
     soon.hidden = next !== "soon";
     over.hidden = next !== "over";
-    main.hidden = next === "over"; // private things do not stay on a screen that somebody has left
+    main.classList.toggle("covered", next === "over"); // private things do not stay on a screen that somebody has left
     if (next === "over") over.querySelector("a").focus();
   };
   const tick = () => {
