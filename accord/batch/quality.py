@@ -15,6 +15,20 @@ Level = Literal["error", "note"]
 LISTED = 1_000
 
 
+COUNTED = (
+    "rows read",
+    "rows used",
+    "rows that are blank",
+    "rows that repeat the header",
+    "rows without any score",
+    "score cells read",
+    "scores used",
+    "score cells that are blank",
+    "score cells coded as missing",
+    "score cells with an error",
+)
+
+
 class Complaint(NamedTuple):
     level: Level
     kind: str
@@ -69,7 +83,7 @@ class Quality:
         self._complaints: list[Complaint] = []
         self._met: dict[tuple[str, str], int] = {}
         self._unlisted: dict[tuple[str, str], Complaint] = {}
-        self.counts: dict[str, int] = {}
+        self._counts: dict[str, int] = {}
 
     @property
     def failed(self) -> bool:
@@ -104,7 +118,13 @@ class Quality:
             self.add(complaint._replace(row=rows[listed], number=rest, what=complaint.kind))
 
     def count(self, what: str, number: int) -> None:
-        self.counts[what] = self.counts.get(what, 0) + number
+        self._counts[what] = self._counts.get(what, 0) + number
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows, then cells; read, then where they went, so that a reader can add up. Noughts are left out."""
+        known = {what: self._counts[what] for what in COUNTED if self._counts.get(what)}
+        return known | {what: number for what, number in self._counts.items() if number and what not in COUNTED}
 
     def complaints(self) -> tuple[Complaint, ...]:
         """Everything: errors first, and each of the two by row and column, the whole file's first."""

@@ -87,7 +87,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = 
     body = "".join(f"<tr>{''.join(cell('td', place, text) for place, text in enumerate(row))}</tr>" for row in lines)
     said = f"<caption>{escape(caption)}</caption>" if caption else ""
     heading = f"<thead><tr>{top}</tr></thead>" if any(head) else ""
-    return f'<div class="scroll" tabindex="0"><table>{said}{heading}<tbody>{body}</tbody></table></div>'
+    whole = f"<table>{said}{heading}<tbody>{body}</tbody></table>"
+    return f'<div class="scroll" role="group" aria-label="Table" tabindex="0">{whole}</div>'
 
 
 def _lead(told: Told, findings: Findings) -> str:
@@ -107,7 +108,7 @@ def _read(told: Told) -> str:
     used = set(told.opened.meaning.mapping.used)
     unread = [name for name in told.opened.source.columns if name not in used]
     left = f'<p class="small soft">Not read: {escape(", ".join(unread))}.</p>' if unread else ""
-    return table(("", "column", ""), rows) + left + _scale_words(told)
+    return table(("what", "column", "how we know"), rows) + left + _scale_words(told)
 
 
 def _scale_words(told: Told) -> str:
@@ -205,7 +206,8 @@ def _quality(quality: Quality) -> str:
 
 
 def _columns() -> str:
-    return table(("column", "what it holds"), COLUMNS.items(), caption="estimates and flags, as Parquet and as CSV")
+    told = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(words)}</dd></div>" for name, words in COLUMNS.items())
+    return f'<p>In estimates and flags, as Parquet and as CSV.</p><dl class="words">{told}</dl>'
 
 
 def _again(told: Told) -> str:

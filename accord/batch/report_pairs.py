@@ -74,6 +74,6 @@ def _numbers(story: Story) -> str:
         body.append(f"<tr{kind}>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>")
     top = "".join(f'<th scope="col">{name}</th>' for name in head)
     return (
-        '<div class="scroll" tabindex="0"><table><thead><tr>'
+        '<div class="scroll" role="group" aria-label="Table" tabindex="0"><table><thead><tr>'
         f"{top}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )

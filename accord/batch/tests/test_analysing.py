@@ -1,3 +1,4 @@
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +54,7 @@ def test_analyse_finds_the_published_sudden_gains_and_losses(tmp_path, name, col
 def test_the_counts_of_the_real_table_add_up(tmp_path):
     scale = Scale(0, 63, "low", named=True)
     outcome = run(SUDDEN / "sgdata.csv", tmp_path / "out", columns="bdi_s1..bdi_s12", scale=scale)
-    counts = outcome.quality.counts
+    counts = Counter(outcome.quality.counts)
     assert counts["rows read"] == counts["rows used"] + counts["rows without any score"] == 43
     cells = counts["score cells that are blank"] + counts["score cells coded as missing"] + counts["scores used"]
     assert counts["score cells read"] == cells == 43 * 12
