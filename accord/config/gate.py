@@ -4,12 +4,14 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 
 from accord.config import signing_in
-from accord.config.policy import CLIENT, NOBODY_YET, table
+from accord.config.policy import CLIENT, NOBODY_YET, Policy, table
+from accord.records.accounts.models import User
+from accord.records.audit.actions import record_turned_away
 from accord.records.errors import Conflict, Gone, NotAllowed, NotFound, RecordsError, Refused
 from accord.records.practices.queries import roles_of
 from accord.surfaces.shared import clock
@@ -45,16 +47,22 @@ class Gate:
     ) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
         request.roles = frozenset()  # type: ignore[attr-defined]
-        if name in WITHOUT_DATABASE:
-            return None
         policy = table()[name]  # an undeclared route did not start
+        if name in WITHOUT_DATABASE:
+            return self.refuse_method(request, policy)
+        if any("\x00" in str(value) for value in kwargs.values()):
+            raise Http404  # no database has such a code, and PostgreSQL would not even look
         signing_in.end_if_over(request)
         request.roles = roles = self.roles(request)  # type: ignore[attr-defined]
         if not roles & policy.who:
-            return self.turn_away(request)
-        if request.method not in policy.methods | ({"HEAD"} if "GET" in policy.methods else set()):
-            return HttpResponseNotAllowed(sorted(policy.methods))
-        return signing_in.second_factor_first(request, name)
+            return self.turn_away(request, name, str(kwargs.get("code", "")))
+        return self.refuse_method(request, policy) or signing_in.second_factor_first(request, name)
+
+    @staticmethod
+    def refuse_method(request: HttpRequest, policy: Policy) -> HttpResponse | None:
+        if request.method in policy.methods | ({"HEAD"} if "GET" in policy.methods else set()):
+            return None
+        return HttpResponseNotAllowed(sorted(policy.methods))
 
     @staticmethod
     def roles(request: HttpRequest) -> frozenset[str]:
@@ -64,8 +72,9 @@ class Gate:
         return roles_of(request.user, on=request.now.date()) or frozenset({CLIENT})  # type: ignore[attr-defined]
 
     @staticmethod
-    def turn_away(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
+    def turn_away(request: HttpRequest, route: str, code: str) -> HttpResponse:
+        if isinstance(request.user, User):
+            record_turned_away(request.user, route, code, at=request.now)  # type: ignore[attr-defined]
             return render(request, "403.html", {"sentence": "This page is for somebody else."}, status=403)
         return redirect("sign_in")
 

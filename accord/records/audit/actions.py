@@ -43,6 +43,12 @@ def record_denial(by: User, verb: str, thing: models.Model, *, at: datetime) -> 
     _enter(Entry.Kind.DENIED, by, verb, thing, at=at, detail={})
 
 
+def record_turned_away(by: User, route: str, code: str, *, at: datetime) -> None:
+    """Somebody tried a page that is not for their role; the code in its address is kept as it was typed."""
+    fields = {"kind": Entry.Kind.DENIED, "actor": by, "verb": "was turned away", "table": route[:64], "row": code[:64]}
+    Entry.objects.create(at=at, **fields)
+
+
 def _enter(kind: str, by: User | None, verb: str, thing: models.Model, *, at: datetime, detail: dict[str, Any]) -> None:
     _entry(kind, by, verb, thing, at=at, detail=detail).save(force_insert=True)
 

@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -92,7 +93,7 @@ def test_a_move_leaves_a_step_with_its_words_sealed_and_an_entry_without_them(ep
     move(episode, "agreed", by=sides["therapist"], at=now, words=f"  {words} ")
     step = Step.objects.get(episode=episode, state="agreed")
     assert (step.by, step.at, step.words) == (sides["therapist"].viewer, now, words)
-    raw = Step.objects.filter(pk=step.pk).values()[0]["words"]
+    raw: Any = Step.objects.filter(pk=step.pk).values()[0]["words"]
     assert words.encode() not in bytes(raw)
     entry = Entry.objects.get(verb="episode agreed", row=episode.code)
     assert (entry.actor, entry.pair) == (sides["therapist"].viewer, sides["client"].pair.code)

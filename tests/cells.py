@@ -1,0 +1,104 @@
+"""What the matrix and the header tests share: every route, its address filled from Harbour Practice."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from accord.config.policy import PAIR, Policy, routes, table
+from accord.records.accounts.actions import make_link
+from accord.records.checkins.models import CheckIn
+from accord.records.pairs.models import CarePair
+from accord.records.ruptures.actions import raise_flag
+from accord.records.sessions.models import TherapySession
+
+ROUTES = sorted({name for name, _ in routes()})
+PATHS = dict(routes())
+OBJECTS = [name for name in ROUTES if name in table() and table()[name].object == PAIR]
+CANARY = "canary-29c1 I felt missed"
+ABSENT = "thereisnone2"
+OFF: dict[str, object] = {
+    "kind": "said",
+    "version": "flags@1",
+    "params": "",
+    "pillar": "",
+    "readings": [5],
+    "cannot_know": "why",
+}
+
+
+class Codes(NamedTuple):
+    """Kai's things, by what they are called in a URL."""
+
+    pair: str
+    own: str  # his check-in, answered
+    rating: str  # his therapist's check-in
+    episode: str
+
+
+def prepare(pair: CarePair, now: datetime) -> Codes:
+    """Kai has said something, with a canary in it, and an episode is open."""
+    session = TherapySession.objects.get(pair=pair, number=5)
+    own = CheckIn.objects.get(session=session, instrument="checkin@1")
+    rating = CheckIn.objects.get(session=session, instrument="checkin-therapist@1")
+    flag = raise_flag(session, OFF, at=now)
+    assert flag
+    assert flag.episode
+    return Codes(pair.code, own.code, rating.code, flag.episode.code)
+
+
+def code_for(route: str, codes: Codes) -> str:
+    """Which of Kai's codes a route means by <code>; a new route that means something else says so here."""
+    if route == "portal:check_in":
+        return codes.own
+    if "rat" in route.partition(":")[2]:
+        return codes.rating
+    if re.search("episode|snooze|repair", route):
+        return codes.episode
+    return codes.pair
+
+
+def address(route: str, codes: Codes, pair: CarePair, now: datetime, *, code: str = "") -> str:
+    """The route's address with something real in every place."""
+    names = re.findall(r"<(?:\w+:)?(\w+)>", PATHS[route])
+    fillers: dict[str, Callable[[], Any]] = {
+        "code": lambda: code or code_for(route, codes),
+        "token": lambda: token_for(route, codes, pair, now),
+        "slug": lambda: "jo",
+        "key": lambda: "bond-missed",
+        "pk": lambda: 1,
+    }
+    missing = [name for name in names if name not in fillers]
+    assert not missing, f"tell tests/cells.py what to put into {missing} of {route}"
+    return reverse(route, kwargs={name: fillers[name]() for name in names})
+
+
+def token_for(route: str, codes: Codes, pair: CarePair, now: datetime) -> str:
+    if route == "portal:check_in_by_link":
+        return make_link(pair.client, "check-in", about=codes.own, at=now)
+    person, purpose = (pair.therapist.user, "invitation") if route == "invitation" else (pair.client, "sign-in")
+    return make_link(person, purpose, at=now)
+
+
+def ask(client: Client, method: str, url: str, **extra: Any) -> HttpResponse:
+    """One request whose traces in the database are taken back afterwards."""
+    with transaction.atomic():
+        response: Any = client.generic(method, url, **extra)
+        transaction.set_rollback(True)
+    return response
+
+
+def same_for_everybody(response: HttpResponse) -> str:
+    """A page without what changes from request to request."""
+    text = response.content.decode()
+    text = re.sub(r'nonce="[^"]*"', "", text)
+    return re.sub(r'(csrfmiddlewaretoken" value|name="csrf-token" content)="[^"]*"', "", text)
+
+
+def policy_of(route: str) -> Policy:
+    return table()[route]
