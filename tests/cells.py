@@ -86,10 +86,12 @@ def token_for(route: str, codes: Codes, pair: CarePair, now: datetime) -> str:
 
 
 def ask(client: Client, method: str, url: str, **extra: Any) -> HttpResponse:
-    """One request whose traces in the database are taken back afterwards."""
+    """One request; its traces in the database and among the cookies are taken back afterwards."""
+    cookies = client.cookies.copy()
     with transaction.atomic():
         response: Any = client.generic(method, url, **extra)
         transaction.set_rollback(True)
+    client.cookies = cookies
     return response
 
 

@@ -8,7 +8,6 @@ from django.db import transaction
 from accord.records.audit.actions import record, record_denial, record_read, record_reads
 from accord.records.audit.models import Entry
 from accord.records.audit.queries import who_looked
-from accord.records.checkins.models import CheckIn
 from tests.plugins.making import asked, given, sheet
 
 CANARY = "canary-7f3a91"
@@ -63,8 +62,3 @@ def test_several_looks_cost_one_statement(pair_of, person, now, django_assert_nu
     with django_assert_num_queries(1):
         record_reads(tess, "looked at", pairs, at=now)
     assert [who_looked(pair.code)[0].actor for pair in pairs] == [tess] * 3
-
-
-def test_every_answer_and_every_session_of_the_fixture_is_in_it(harbour) -> None:
-    answered = CheckIn.objects.exclude(received_at=None).count()
-    assert Entry.objects.filter(verb="check-in answered").count() == answered

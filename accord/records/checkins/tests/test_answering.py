@@ -161,3 +161,8 @@ def test_the_first_opening_and_the_first_reading_count(both, person, now) -> Non
     assert (stored.opened_at, stored.read_at) == (now, now)
     entry = Entry.objects.get(verb="check-in read", row=stored.code)
     assert (entry.actor, entry.pair) == (tess, both.session.pair.code)
+
+
+def test_every_answer_of_the_fixture_is_in_the_audit(harbour) -> None:
+    answered = CheckIn.objects.exclude(received_at=None).count()
+    assert Entry.objects.filter(verb="check-in answered").count() == answered
