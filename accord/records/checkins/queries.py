@@ -23,6 +23,7 @@ from accord.records.practices.queries import practices_where
 from accord.records.sessions.models import TherapySession
 
 BLIND_FOR = timedelta(days=1)
+ANSWERABLE_FOR = timedelta(days=8)  # as long as the link lives: a weekly rhythm never closes the door early
 
 
 class Words(NamedTuple):
@@ -80,6 +81,8 @@ def _seen(
     client, therapist = pair_of_answers
     opened = revealed_at(client, therapist)
     revealed = opened is not None and opened <= at
+    # A client who may still answer is not led by what the therapist thought, however long ago that came in.
+    open_for_client = client is not None and not _in(client) and at < client.asked_at + ANSWERABLE_FOR
     own_missing = therapist is not None and not _in(therapist) and therapist.skipped_at is None
     waiting = ""
     if not revealed and side == "therapist" and own_missing:
@@ -90,7 +93,7 @@ def _seen(
     return SessionAnswers(
         session=session,
         client=client if _in(client) and (side == "client" or revealed) else None,
-        therapist=therapist if _in(therapist) and (side == "therapist" or revealed) else None,
+        therapist=therapist if _in(therapist) and (side == "therapist" or (revealed and not open_for_client)) else None,
         words=_words(client, side, revealed=revealed),
         waiting_for=waiting,
         own=own if own is not None and not _in(own) and own.skipped_at is None else None,
@@ -167,7 +170,7 @@ def asked_of(user: User, code: str, *, at: datetime) -> CheckIn:
 
 def waiting_for_client(client: User, *, at: datetime) -> QuerySet[CheckIn]:
     """Questions a client has not answered yet, newest first; never more than eight days old."""
-    recent = at - timedelta(days=8)
+    recent = at - ANSWERABLE_FOR
     return (
         _with_people()
         .filter(

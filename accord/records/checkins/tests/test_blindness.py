@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from accord.records.checkins.actions import skip_rating
 from accord.records.checkins.models import CheckIn
 from accord.records.checkins.queries import (
+    ANSWERABLE_FOR,
     BLIND_FOR,
     answers_for_both,
     answers_of,
@@ -130,7 +131,10 @@ def test_only_the_therapist_is_in(both, now) -> None:
     assert (client.therapist, client.own, client.waiting_for) == (None, both.client, "")
     assert (therapist.therapist, therapist.waiting_for) == (both.therapist, "other")
     assert views(both, now + BLIND_FOR - MOMENT)[0].therapist is None
-    assert views(both, now + BLIND_FOR)[0].therapist == both.therapist
+    assert views(both, now + BLIND_FOR)[0].therapist is None, "the client may still answer, and is not led"
+    closes = both.client.asked_at + ANSWERABLE_FOR
+    assert views(both, closes - MOMENT)[0].therapist is None
+    assert views(both, closes)[0].therapist == both.therapist
 
 
 def test_both_are_in(both, now) -> None:

@@ -69,8 +69,8 @@ def test_it_refuses_plain_text_in_a_bulk_update(check_in) -> None:
         CheckIn.objects.bulk_update([check_in], ["note"])
 
 
-def test_it_seals_in_a_bulk_create(check_in, pair_of, now) -> None:
-    session = held(pair_of("jo"), now)
+def test_it_seals_in_a_bulk_create(new_pair, now) -> None:
+    session = held(new_pair, now)
     fields = {"practice_id": session.practice_id, "session": session, "rater": "client", "asked_at": now}
     made = CheckIn(instrument="checkin@1", note=WORDS, **fields)
     CheckIn.objects.bulk_create([made])
