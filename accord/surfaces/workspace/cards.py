@@ -114,7 +114,8 @@ def _to_show(story: Story) -> list[Flag]:
 
 
 def _last_number(story: Story) -> int:
-    return max((seen.session.number for seen in story.answers), default=0)
+    """The last session that is over: while the next one is on, "last time" still means the one before."""
+    return max((seen.session.number for seen in story.answers if seen.session.state == "held"), default=0)
 
 
 def _sentence(story: Story) -> str:

@@ -67,7 +67,7 @@ def _numbers(story: Story, flag: Flag) -> list[tuple[str, str]]:
             (_("Usual band"), _band(flag)),
             (_("Expected before the session"), _expected(story, flag)),
             (_("Points below expected"), _number(flag.size, 2)),
-            (_("Chance, if nothing changed") if flag.kind == "dip" else _("Sum so far"), _number(flag.statistic, 4)),
+            (_("Chance, if nothing changed") if flag.kind == "dip" else _("Sum so far"), _small(flag.statistic)),
             (_("Limit"), _number(flag.limit, 4)),
         ]
     if flag.kind == "low":
@@ -134,3 +134,8 @@ def _shown(check_in: CheckIn | None, pillar: str) -> str:
 
 def _number(value: float | None, digits: int) -> str:
     return "" if value is None else f"{value:.{digits}f}"
+
+
+def _small(value: float | None) -> str:
+    """A chance is never written as nothing."""
+    return _("under 0.0001") if value is not None and 0 < value < 0.0001 else _number(value, 4)

@@ -9,7 +9,6 @@ from accord.records.checkins.counts import last_monday, practice_counts
 from accord.records.checkins.models import CheckIn
 from accord.records.pairs.models import CarePair
 from accord.records.sessions.models import TherapySession
-from accord.surfaces.workspace.tests.conftest import WORDS
 
 PAGE = "/practice/"
 
@@ -25,7 +24,7 @@ def test_the_page_is_the_leads(cast, only):
 
 def test_it_names_no_client_and_no_therapist(browse, harbour):
     page = browse("omar").get(PAGE).content.decode()
-    assert not [name for name in ("Tess", "Theo", "Thandi", "Kai", "Jo ", "Lena", WORDS) if name in page]
+    assert not [name for name in ("Tess", "Theo", "Thandi", "Kai", "Jo ", "Lena", "Rosa") if name in page]
 
 
 def test_the_numbers_agree_with_counting_by_hand(counted, now):
@@ -86,3 +85,7 @@ def test_the_week_begins_where_the_practice_is(moment, monday):
 def test_another_practice_is_not_counted(counted, person, now):
     assert [counts.practice.name for counts in practice_counts(person("omar"), at=now)] == ["Harbour Practice"]
     assert practice_counts(person("tess"), at=now) == []
+
+
+def test_the_span_is_named_in_the_practices_days(browse, harbour):
+    assert "Four weeks, from 8 April up to 6 May 2024." in browse("omar").get(PAGE).content.decode()

@@ -11,7 +11,8 @@ from accord.surfaces.shared.requests import PersonRequest
 def practice(request: PersonRequest) -> HttpResponse:
     practices = [
         (
-            counts,
+            counts.practice,
+            (counts.since.replace(tzinfo=None), counts.until.replace(tzinfo=None)),  # where the practice is
             [
                 words.open_pairs(counts.open_pairs),
                 words.sessions(counts.sessions),
