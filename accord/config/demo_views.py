@@ -1,5 +1,7 @@
 """One-click sign-in and the outbox: for looking around in Harbour Practice, where nobody is real."""
 
+import re
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -12,6 +14,7 @@ from accord.surfaces.shared import clock
 from accord.surfaces.shared.sign_in import onward, stays
 from accord.surfaces.shared.sign_in.door import let_in, let_out
 
+LOCALHOST = re.compile(r"http://localhost(:\d+)?(?=/)")
 EVERYBODY = (*CAST, STRANGER, STRANGERS_CLIENT)
 
 
@@ -34,4 +37,7 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def outbox(request: HttpRequest) -> HttpResponse:
-    return render(request, "demo/outbox.html", {"notices": all_notices()[:200]})
+    """Every mail with its links to click, also those that were written when the demo ran on another port."""
+    here = request.build_absolute_uri("/").rstrip("/")
+    notices = [(notice, LOCALHOST.sub(here, notice.body or "")) for notice in all_notices()[:200]]
+    return render(request, "demo/outbox.html", {"notices": notices})

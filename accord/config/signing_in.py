@@ -122,6 +122,11 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if user:
             record_denial(user, "sign-in refused", user, at=clock.now())
 
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """A passkey first, where there is one: the quickest, and the safest."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return sorted(methods, key=lambda method: not method["id"].endswith(":webauthn"))
+
     def reauthenticate(self, user: User, password: str) -> bool:
         found = self.authenticate(context.request, email=user.email, password=password)
         return found is not None and found.pk == user.pk

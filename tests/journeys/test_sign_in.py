@@ -232,7 +232,7 @@ def test_at_the_end_it_covers_the_page_and_gives_it_back_to_the_same_person(
 ) -> None:
     page = tess_writes
     page.clock.fast_forward("15:30")
-    expect(page.get_by_text("You were signed out, to keep this page private.")).to_be_visible()
+    expect(page.get_by_role("heading", name="You were signed out, to keep this page private")).to_be_visible()
     expect(page.get_by_label("A name for it")).to_be_hidden()
     check_page(page)
     picture(page, "sign-in/covered")

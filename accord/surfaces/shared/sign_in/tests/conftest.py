@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 
 from accord.records.accounts.actions import make_link
 from accord.records.accounts.models import Link, Notice, User
@@ -23,6 +24,7 @@ PASSWORD = "four random words indeed"
 def _quick_and_fresh(settings: Any) -> Iterator[None]:
     """A cheap password hash (argon2 takes 100 MiB), and no counts of wrong tries from the test before."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    reverse("demo")  # the addresses are read once a run: for every test, with those of the demo
     settings.DEMO = False  # the doors of the demo are not under test here
     cache.clear()
     yield

@@ -13,7 +13,7 @@ EMAIL = "tess@harbour.example"
 
 
 def _inside(client) -> bool:
-    return client.get("/desk/").status_code == 200
+    return bool(client.get("/desk/").status_code == 200)
 
 
 def _first(client, password, email=EMAIL):
