@@ -25,9 +25,7 @@ def check(instrument: Instrument, answers: Mapping[str, Answer]) -> None:
         item = instrument.item(name)
         if item is None:
             known = ", ".join(known.name for known in instrument.items)
-            raise BadAnswers(
-                f"{instrument.id} has no item {name!r} (answer {value!r}); its items are {known}"
-            )
+            raise BadAnswers(f"{instrument.id} has no item {name!r} (answer {value!r}); its items are {known}")
         if not _is_allowed(item, value):
             raise BadAnswers(f"{instrument.id}, item {name!r}: {value!r} is not {_allowed(item)}")
 
@@ -53,9 +51,7 @@ def _scale_value(instrument: Instrument, scale: Scale, answers: Mapping[str, Ans
     return total / len(given) if scale.how == "mean" else total
 
 
-def _item_value(
-    instrument: Instrument, name: str, answers: Mapping[str, Answer], *, turned: bool
-) -> float | None:
+def _item_value(instrument: Instrument, name: str, answers: Mapping[str, Answer], *, turned: bool) -> float | None:
     item, value = instrument.item(name), answers.get(name)
     if item is None or value is None or isinstance(value, str):
         return None
