@@ -128,6 +128,8 @@ def _sentence(story: Story) -> str:
 
 
 def _quiet_sentence(story: Story) -> str:
+    if story.episode is not None:
+        return ""  # put aside or talked about: that is said elsewhere, and something does stand out
     if not story.answers:
         return words.first_session(story.pair.client.first_name)
     return words.nothing_stands_out() if story.check_ins >= LEARNING else ""

@@ -43,6 +43,8 @@ def history(
     """A pillar over the sessions so far. The usual band starts once enough check-ins came before a session."""
     points, before = [], 0
     for seen in answers:
+        if seen.session.state != "held" and seen.client is None and seen.therapist is None:
+            continue  # it is on just now, there is nothing to draw yet
         band = band_of(estimates.get(seen.session.pk), pillar) if before >= LEARNING else None
         points.append(
             ChartPoint(

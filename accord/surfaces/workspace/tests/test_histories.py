@@ -1,6 +1,6 @@
 """From answers to charts: bands only once they are known, gaps as gaps, nothing that is blind."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -30,6 +30,12 @@ def test_bond_goals_and_tasks_are_the_clients_own_numbers(drawn, kais_dip):
 
 def test_an_unanswered_session_is_a_gap(drawn, harbour):
     assert [history.points[-1].client for history in drawn("kai")] == [None] * 3
+
+
+def test_a_session_that_is_on_just_now_is_not_drawn(person, pair_of, kais_dip, now):
+    tess, during = person("tess"), now + timedelta(minutes=30)
+    drawn = histories(stories([pair_of("kai")], viewer=tess, at=during)[0], viewer=tess)
+    assert [point.session for point in drawn[0].points] == [1, 2, 3, 4, 5]
 
 
 def test_a_blind_session_is_a_gap_too(drawn, harbour):

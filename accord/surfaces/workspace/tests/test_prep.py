@@ -88,6 +88,12 @@ def test_words_kept_private_never_reach_the_desk(browse, prep, check_in, work):
     assert WORDS not in browse("tess").get(prep("kai")).content.decode()
 
 
+def test_while_the_session_is_on_last_time_is_still_the_one_before(browse, prep, kais_dip, later, text):
+    tess = browse("tess")
+    later(minutes=12)
+    assert "Kai felt less understood last time: 3, usually 8–9" in text(tess.get(prep("kai")))
+
+
 def test_said_without_a_low_number_is_one_sentence_without_a_number(browse, prep, check_in, work, text):
     check_in("kai", bond=8, goal=8, task=8, tension="a-bit")
     work(timedelta(seconds=1))
@@ -102,6 +108,7 @@ def test_after_talking_it_says_that_only_kai_can_close(browse, prep, kais_dip, e
     read = text(tess.get(prep("kai")))
     assert "You have talked about it. Only Kai can say that it feels repaired." in read
     assert "Snooze" not in read
+    assert "Nothing stands out" not in read
 
 
 def test_something_new_after_talking_comes_back_as_a_talk_card(browse, prep, kais_dip, episode_of, later, pair_of, now):

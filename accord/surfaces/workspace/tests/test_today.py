@@ -129,6 +129,8 @@ def test_a_snoozed_card_is_no_longer_pinned_and_can_come_back(browse, kais_dip, 
     tess.post(reverse("workspace:snooze", args=[episode_of("kai").code]), {"back": TODAY})
     page = tess.get(TODAY)
     assert "flag--talk" not in article(page, pair_of("kai").code)
+    assert "Put aside until tomorrow." in article(page, pair_of("kai").code)
+    assert "Nothing stands out" not in article(page, pair_of("kai").code)
     undo = f"{reverse('workspace:undo_snooze', args=[episode_of('kai').code])}?back=%2Fdesk%2F"
     assert f'action="{undo}"' in page.content.decode()
     tess.post(undo)
