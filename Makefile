@@ -29,7 +29,7 @@ check: .venv/dev.stamp
 	$(RUN)/ruff format --check .
 	$(RUN)/mypy
 	$(RUN)/lint-imports
-	$(RUN)/bandit -q -r accord -c pyproject.toml -ll
+	$(RUN)/bandit -q -r accord -c pyproject.toml -ll -ii
 	$(RUN)/accord manage check --fail-level WARNING
 	$(RUN)/accord manage makemigrations --check --dry-run
 
