@@ -70,7 +70,9 @@ def estimate(answers: SessionAnswers, *, at: datetime) -> Estimate | None:
                 )
         except IntegrityError:
             return None
-    Estimate.objects.filter(pair_id=session.pair_id, session__number__gt=session.number).delete()
+    later = Estimate.objects.filter(pair_id=session.pair_id, session__number__gt=session.number)
+    list(later.select_for_update().values_list("pk"))  # wait for whoever is judging them, then they go
+    later.delete()
     record(None, "alliance estimated", stored, at=at, params=DEFAULT.id)
     return stored
 

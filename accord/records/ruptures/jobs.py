@@ -1,5 +1,6 @@
 """Flags follow the estimates; what the client asked to send now does not wait for them."""
 
+import logging
 from datetime import datetime
 
 import numpy as np
@@ -14,6 +15,7 @@ from accord.records.checkins.models import CheckIn
 from accord.records.ruptures.actions import raise_flag
 from accord.records.ruptures.models import Judgement
 from accord.science.alliance import Forecast, Update
+from accord.science.errors import ScienceError
 from accord.science.ruptures import (
     CANNOT_KNOW,
     TENSION_CODES,
@@ -27,16 +29,21 @@ from accord.science.ruptures import (
     start_watch,
 )
 
+log = logging.getLogger(__name__)
 OFF = ("a-bit", "yes")
 
 
 def raise_flags(now: datetime) -> int:
     """Judge every estimate that is new since it was judged last, oldest session first."""
-    stale = Q(judgement=None) | Q(judgement__estimate_made_at__lt=F("made_at"))
-    waiting = Estimate.objects.filter(stale).select_related("session__pair__therapist__user", "judgement")
+    # Not "earlier than": the clocks of two workers differ, and an estimate must not look judged for that.
+    stale = Q(judgement=None) | ~Q(judgement__estimate_made_at=F("made_at"))
+    waiting = Estimate.objects.filter(stale).select_related("session__pair__therapist__user")
     raised = 0
     for estimate in waiting.order_by("pair_id", "session__number")[:2000]:
-        raised += _judge(estimate, now)
+        try:
+            raised += _judge(estimate, now)
+        except ScienceError:
+            log.exception("one estimate cannot be judged")  # the others can
     return raised
 
 
@@ -64,6 +71,9 @@ def _said(check_in: CheckIn) -> dict[str, object]:
 
 @transaction.atomic
 def _judge(estimate: Estimate, now: datetime) -> int:
+    # The row is held until its flags are in: nobody estimates anew, or takes it away, meanwhile.
+    if not Estimate.objects.select_for_update().filter(pk=estimate.pk, made_at=estimate.made_at).first():
+        return 0
     if not _claim(estimate, now):
         return 0
     watch, flags = judge(
@@ -81,7 +91,7 @@ def _claim(estimate: Estimate, now: datetime) -> bool:
     """One worker judges one estimate."""
     fields = {"version": VERSION, "watch": {}, "estimate_made_at": estimate.made_at, "judged_at": now}
     if Judgement.objects.filter(estimate=estimate).exists():
-        behind = Judgement.objects.filter(estimate=estimate, estimate_made_at__lt=estimate.made_at)
+        behind = Judgement.objects.filter(estimate=estimate).exclude(estimate_made_at=estimate.made_at)
         return bool(behind.update(**fields))
     try:
         with transaction.atomic():
