@@ -93,7 +93,7 @@ def as_declared(route: str, role: str, method: str, response: HttpResponse) -> b
     """Whether this is what the table says about this role and this method."""
     policy, status = policy_of(route), response.status_code
     if role not in policy.who:
-        to_sign_in = status == 302 and response.headers["Location"].startswith("/sign-in/")
+        to_sign_in = status == 302 and response.headers["Location"].startswith(("/sign-in/", "/staff/sign-in/"))
         return to_sign_in if role == NOBODY_YET else status == 403
     if method not in policy.methods:
         return status == 405

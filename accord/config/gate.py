@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from accord.config import signing_in
@@ -76,7 +76,7 @@ class Gate:
         if isinstance(request.user, User):
             record_turned_away(request.user, route, code, at=request.now)  # type: ignore[attr-defined]
             return render(request, "403.html", {"sentence": "This page is for somebody else."}, status=403)
-        return redirect("sign_in")
+        return signing_in.to_the_door(request, table()[route])
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Our own errors carry a plain sentence and a status; any other error is a bug and stays one."""

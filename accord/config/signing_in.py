@@ -2,6 +2,7 @@
 
 import base64
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -13,10 +14,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accord.config.policy import ANYONE, STAFF, table
+from accord.config.policy import ANYONE, CLIENT, STAFF, Policy, table
 from accord.records.accounts.models import User
 from accord.records.accounts.queries import client_by_email
 from accord.records.audit.actions import record, record_denial
@@ -54,6 +56,13 @@ def end_if_over(request: HttpRequest) -> None:
         return
     request.stay = stay = stays.go_on(request, stay)  # type: ignore[attr-defined]
     request.stay_seconds = stay.seconds_left(clock.now())  # type: ignore[attr-defined]
+
+
+def to_the_door(request: HttpRequest, policy: Policy) -> HttpResponse:
+    """Where somebody signed out is sent: clients and staff have doors of their own, and come back to the page after."""
+    door = reverse("sign_in" if CLIENT in policy.who else "account_login")
+    further = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+    return redirect(f"{door}?{further}" if further else door)
 
 
 def second_factor_first(request: HttpRequest, name: str) -> HttpResponse | None:

@@ -166,8 +166,10 @@ def test_cookies_it_keeps_from_scripts_and_other_sites():
     assert in_force.SESSION_ENGINE == "django.contrib.sessions.backends.db"
 
 
-def test_what_is_not_for_somebody_signed_out_it_asks_them_to_sign_in_for(db, client, at_nine):
-    assert client.get("/desk/")["Location"].startswith(("/sign-in/", "/staff/sign-in/"))
+def test_somebody_signed_out_it_sends_to_their_door_and_back_to_the_page(db, client, at_nine):
+    assert client.get("/desk/?day=1")["Location"] == "/staff/sign-in/?next=%2Fdesk%2F%3Fday%3D1"
+    assert client.get(reverse("portal:home"))["Location"].startswith("/sign-in/?next=%2F")
+    assert client.post("/staff/ways-in/password/")["Location"] == "/staff/sign-in/"
 
 
 def test_a_link_for_a_check_in_it_does_not_take_for_a_way_in(person, client, at_nine):
