@@ -242,6 +242,7 @@ def test_at_the_end_it_covers_the_page_and_gives_it_back_to_the_same_person(
     expect(page.get_by_label("A name for it")).to_be_hidden()  # somebody else
     _again(page.context, "tess")
     page.get_by_role("button", name="I have signed in").click()
+    expect(page.get_by_label("A name for it")).to_be_visible()
     expect(page.get_by_label("A name for it")).to_have_value("half a sentence")
     assert page.locator("input[name=csrfmiddlewaretoken]").first.input_value() != old
 
