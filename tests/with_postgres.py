@@ -20,6 +20,7 @@ TESTS = [
     "accord/records",
     "accord/config/tests/test_worker.py",
     "accord/config/tests/test_durability.py",
+    "accord/config/tests/test_stolen_files.py",
     "tests/races",
 ]
 NOT_RUN = """

@@ -56,9 +56,16 @@ def secret(name: str, default: Path, *, demo: bool) -> str:
     return _key_in(Path(os.environ.get(name, default)), 32, demo=demo).hex()
 
 
+def _number_of(path: Path) -> int:
+    number = path.stem.removeprefix("text-")
+    if not number.isdecimal():
+        raise ImproperlyConfigured(f"{path}: the key's version is missing; call it text-1.key, text-2.key …")
+    return int(number)
+
+
 def sealing_keys(folder: Path, *, demo: bool) -> dict[int, bytes]:
     """Key version -> key: text-1.key, text-2.key … The newest seals, all of them open."""
-    paths = {int(path.stem.removeprefix("text-")): path for path in folder.glob("text-*.key")}
+    paths = {_number_of(path): path for path in folder.glob("text-*.key")}
     if not paths:
         paths = {1: folder / "text-1.key"}
     return {version: _key_in(path, 32, demo=demo)[:32] for version, path in sorted(paths.items())}

@@ -1,0 +1,85 @@
+"""The environment: a clear error names the variable, and nothing outside the demo has a default that is unsafe."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from accord.config.environment import DatabaseUrl, demo_or, flag, sealing_keys, secret
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/accord", "accord.sqlite3", ""])
+def test_another_database_is_refused_with_what_to_use(url) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"sqlite:// or postgresql://"):
+        DatabaseUrl(url).settings()
+
+
+def test_a_postgresql_address_is_taken_apart_with_its_special_characters() -> None:
+    held = DatabaseUrl("postgresql://me:p%40ss%2F@db.example:6432/acc%20ord").settings()
+    assert (held["USER"], held["PASSWORD"], held["HOST"], held["PORT"], held["NAME"]) == (
+        "me",
+        "p@ss/",
+        "db.example",
+        6432,
+        "acc ord",
+    )
+
+
+def test_what_only_the_demo_may_leave_out(monkeypatch) -> None:
+    monkeypatch.delenv("ACCORD_HOSTS", raising=False)
+    assert demo_or("ACCORD_HOSTS", demo=True, default="here") == "here"
+    with pytest.raises(ImproperlyConfigured, match="ACCORD_HOSTS is not set"):
+        demo_or("ACCORD_HOSTS", demo=False, default="here")
+
+
+@pytest.mark.parametrize(("value", "on"), [("1", True), ("true", True), ("0", False), ("", False), ("no", False)])
+def test_a_switch_is_on_only_when_it_says_so(monkeypatch, value, on) -> None:
+    monkeypatch.setenv("ACCORD_TRY", value)
+    assert flag("ACCORD_TRY") is on
+
+
+def test_the_demo_makes_its_keys_once_for_its_owner_only(tmp_path) -> None:
+    first = sealing_keys(tmp_path / "keys", demo=True)
+    assert sealing_keys(tmp_path / "keys", demo=True) == first
+    assert [len(key) for key in first.values()] == [32]
+    assert (tmp_path / "keys" / "text-1.key").stat().st_mode & 0o077 == 0
+
+
+def test_real_life_makes_no_key_by_itself(tmp_path) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"text-1\.key"):
+        sealing_keys(tmp_path, demo=False)
+    with pytest.raises(ImproperlyConfigured, match=r"secret\.key"):
+        secret("ACCORD_NO_SUCH_VARIABLE", tmp_path / "secret.key", demo=False)
+
+
+@pytest.mark.parametrize("content", ["", "not hex", "ab" * 31])
+def test_a_key_that_is_none_is_refused(tmp_path, content) -> None:
+    (tmp_path / "text-1.key").write_text(content)
+    with pytest.raises(ImproperlyConfigured, match=r"text-1\.key"):
+        sealing_keys(tmp_path, demo=False)
+
+
+def test_keys_are_known_by_their_number_the_newest_last(tmp_path) -> None:
+    for number in (10, 2, 1):
+        (tmp_path / f"text-{number}.key").write_text(f"{number:02x}" * 32)
+    assert list(sealing_keys(tmp_path, demo=False)) == [1, 2, 10]
+
+
+def test_a_key_file_without_a_number_is_named(tmp_path) -> None:
+    (tmp_path / "text-old.key").write_text("ab" * 32)
+    with pytest.raises(ImproperlyConfigured, match=r"text-old\.key"):
+        sealing_keys(tmp_path, demo=False)
+
+
+def test_without_the_demo_and_without_settings_nothing_starts() -> None:
+    around = {name: value for name, value in os.environ.items() if not name.startswith("ACCORD_")}
+    around |= {"DJANGO_SETTINGS_MODULE": "accord.config.settings"}
+    command = [sys.executable, "-c", "import accord.config.settings"]
+    started = subprocess.run(command, env=around, capture_output=True, text=True, timeout=60, cwd=ROOT)
+    assert started.returncode != 0
+    assert "ImproperlyConfigured" in started.stderr
