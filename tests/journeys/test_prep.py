@@ -1,0 +1,190 @@
+"""S5: ten minutes before Kai's session 6, Tess needs ten seconds. And the blind before it."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.journeys.conftest import Server, Visit
+from tests.journeys.steps import WORDS, check_in_as_kai, link_from_outbox
+
+TOGETHER = "Look at this together"
+
+
+@pytest.fixture
+def desk(visit: Visit) -> Page:
+    """Kai has checked in (3, 7, 7, a bit, and his words); Tess opens her desk."""
+    kai = visit(width=390, has_touch=True)
+    kai.goto(link_from_outbox(visit()))
+    check_in_as_kai(kai)
+    page = visit("tess")
+    page.goto("/desk/")
+    for _ in range(20):  # the background work takes it in within a second or two
+        if page.get_by_role("article", name="Kai").get_by_text("usually").count():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    return page
+
+
+@pytest.fixture
+def card(desk: Page) -> Iterator[Locator]:
+    return desk.get_by_role("article", name="Kai")
+
+
+def test_the_card_says_what_which_pillar_and_what_next(
+    desk: Page, card: Locator, check_page: Callable[[Page], None], picture: Callable[..., None]
+) -> None:
+    expect(desk.get_by_role("article").first).to_have_accessible_name("Kai")
+    expect(card).to_contain_text("Kai felt less understood last time: 3, usually 8–9")
+    expect(card).to_contain_text("09:10 · session 6")
+    expect(card).to_contain_text("Bond")
+    expect(card).to_contain_text("Goals 7 and Tasks 7: within the usual")
+    expect(card).to_contain_text(WORDS)
+    expect(card.get_by_role("button", name="Not my style")).to_have_count(2)
+    for word in ("score", "alert", "risk", "detect", "fail"):
+        assert word not in card.inner_text().lower()
+    check_page(desk)
+    picture(card, "prep-card")
+    picture(desk, "today", full_page=True)
+
+
+def test_the_whole_card_stands_above_the_fold(desk: Page, card: Locator) -> None:
+    box = card.get_by_role("link", name=TOGETHER).bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 800
+
+
+def test_one_neutral_notice_came_within_a_minute(visit: Visit, desk: Page) -> None:
+    page = visit()
+    page.goto("/demo/outbox/")
+    notices = page.get_by_text("You have a note waiting")
+    expect(notices).to_have_count(1)
+    mail = page.locator("body").inner_text()
+    for word in ("Kai", "Harbour Practice is", "rupture", "bond"):
+        assert word not in mail.split("You have a note waiting")[1].split("A few short questions")[0]
+
+
+def test_the_others_have_what_fits_them(desk: Page) -> None:
+    """Jo: nothing. Max: a private hint. Lou: steady but low, not a rupture. Rosa: still learning."""
+    expect(desk.get_by_role("article", name="Jo")).to_contain_text("Nothing stands out")
+    expect(desk.get_by_role("article", name="Max")).to_contain_text("Only full marks in all 5 check-ins")
+    expect(desk.get_by_role("article", name="Lou")).to_contain_text("Steady but low")
+    expect(desk.get_by_role("article", name="Lou")).to_contain_text("Not a rupture")
+    expect(desk.get_by_role("row", name=re.compile("Rosa"))).to_contain_text("Still learning (2 of 4)")
+
+
+def test_why_this_tells_the_numbers_the_rule_and_what_it_cannot_know(card: Locator) -> None:
+    card.get_by_text("Why this?").click()
+    for told in ("flags@1", "alliance@1-default", "8–9", "10 sessions", "cannot know"):
+        expect(card).to_contain_text(told)
+
+
+def test_an_opening_is_changed_for_tess_alone(desk: Page, card: Locator, visit: Visit) -> None:
+    card.get_by_text("Edit").first.click()
+    box = card.get_by_role("textbox").first
+    box.fill("I have been thinking about last week. I moved on too fast.")
+    card.get_by_role("button", name="Keep").first.click()
+    expect(card).to_contain_text("I moved on too fast")
+    card.get_by_role("button", name="Not my style").last.click()
+    expect(card).not_to_contain_text("how it felt between us")
+    theo = visit("theo")
+    theo.goto("/desk/openings/")
+    expect(theo.locator("body")).not_to_contain_text("I moved on too fast")
+    kai = visit("kai")
+    expect(kai.locator("body")).not_to_contain_text("I moved on too fast")
+
+
+def test_looking_together_shows_nothing_private(
+    desk: Page, card: Locator, check_page: Callable[[Page], None], picture: Callable[..., None]
+) -> None:
+    openings = [text.inner_text() for text in card.locator(".opening__words").all()]
+    card.get_by_role("link", name=TOGETHER).click()
+    source = desk.content()
+    assert WORDS in source
+    assert "usually 8" in source
+    for private in ("I think I missed something", "Why this?", "flags@1", "Jo", "Snooze", *openings):
+        assert private not in source, private
+    expect(desk.get_by_role("table")).to_have_count(1)
+    check_page(desk)
+    picture(desk, "together", full_page=True)
+
+
+def test_the_chart_is_read_point_by_point_with_the_keyboard(desk: Page, card: Locator) -> None:
+    card.get_by_role("link", name="Kai").click()
+    first = desk.locator("svg [tabindex='0']").first
+    first.focus()
+    told = []
+    for _ in range(3):
+        desk.keyboard.press("ArrowRight")
+        told.append(desk.evaluate("document.activeElement.getAttribute('aria-label')"))
+    assert len(set(told)) == 3
+    assert all(re.search(r"[Ss]ession \d", text or "") for text in told)
+    desk.get_by_text("The same as a table").click()
+    expect(desk.get_by_role("row")).to_have_count(6 + desk.locator("dialog tr").count())
+
+
+def test_the_pair_page_tells_the_three_pillars_from_both_sides(
+    desk: Page, card: Locator, check_page: Callable[[Page], None], picture: Callable[..., None]
+) -> None:
+    card.get_by_role("link", name="Kai").click()
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("Kai")
+    for pillar in ("Bond", "Goals", "Tasks"):
+        expect(desk.get_by_text(pillar, exact=True).first).to_be_visible()
+    expect(desk.get_by_text("Noticed")).to_be_visible()
+    assert "repaired" not in [button.inner_text().lower() for button in desk.get_by_role("button").all()]
+    check_page(desk)
+    picture(desk, "pair-page", full_page=True)
+
+
+def test_snoozed_and_undone(desk: Page, card: Locator) -> None:
+    card.get_by_role("button", name=re.compile("Snooze")).click()
+    expect(card.get_by_text("usually 8–9")).to_have_count(0)
+    desk.get_by_role("button", name="Undo").click()
+    expect(card).to_contain_text("usually 8–9")
+
+
+def test_a_colleague_a_supervisor_and_the_lead_do_not_find_the_card(desk: Page, card: Locator, visit: Visit) -> None:
+    address = card.get_by_role("link", name=TOGETHER).get_attribute("href") or ""
+    for slug in ("sana", "omar", "theo"):
+        page = visit(slug)
+        for path in (address, address.replace("together", "prep"), address.replace("together/", "")):
+            answer = page.goto(path)
+            assert answer is not None
+            assert answer.status == 403
+            assert "missed" not in page.content()
+    stranger = visit()
+    stranger.goto(address)
+    expect(stranger).to_have_url(re.compile("/sign-in/"))
+
+
+def test_tess_rates_blind_before_she_sees_nunos_answers(
+    visit: Visit, server: Server, check_page: Callable[[Page], None], picture: Callable[..., None]
+) -> None:
+    page = visit("tess")
+    page.goto("/desk/")
+    page.get_by_role("link", name="Rate session 3").click()
+    assert page.locator("input:checked").count() == 0
+    check_page(page)
+    picture(page, "rating", full_page=True)
+    for item, number in (("bond", 7), ("goal", 7), ("task", 6)):
+        page.locator(f"input[name='{item}'][value='{number}']").check(force=True)
+        page.locator(f"input[name='predicted-{item}'][value='8']").check(force=True)
+    page.locator("input[name='tension'][value='no']").check(force=True)
+    page.get_by_role("button", name="Send my rating").click()
+    expect(page.locator("body")).to_contain_text("Nuno")
+    check_page(page)
+    page.goto("/desk/")
+    expect(page.get_by_text("Nuno has answered")).to_have_count(0)
+
+
+def test_only_kai_can_say_that_it_is_repaired(desk: Page, card: Locator, visit: Visit) -> None:
+    card.get_by_role("button", name="We talked about it").click()
+    kai = visit("kai", width=390)
+    kai.get_by_role("link", name="See where it stands").click()
+    expect(kai.locator("body")).to_contain_text("Talked about")
+    kai.get_by_role("button", name="It feels repaired").click()
+    expect(kai.locator("body")).to_contain_text("You said it feels repaired")
+    desk.goto("/desk/")
+    expect(desk.get_by_role("article", name="Kai").get_by_text("usually 8–9")).to_have_count(0)
