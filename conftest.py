@@ -13,8 +13,10 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "accord.config.settings"  # not in pyproj
 
 import django
 import pytest
+from django.urls import get_resolver
 
 django.setup()
+assert get_resolver().url_patterns  # read now: a test that plays "no demo" must not be the first to ask
 
 pytest_plugins = ["tests.plugins.harbour"]
 
