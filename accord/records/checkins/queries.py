@@ -184,11 +184,6 @@ def waiting_for_client(client: User, *, at: datetime) -> QuerySet[CheckIn]:
     )
 
 
-def first_impression_of_pair(pair: CarePair) -> CheckIn | None:
-    """The client's one-tap answer after their first session."""
-    return CheckIn.objects.filter(session__pair=pair, instrument=FIRST_IMPRESSION).first()
-
-
 def first_impression_of(session: TherapySession) -> CheckIn | None:
     return CheckIn.objects.filter(session=session, instrument=FIRST_IMPRESSION).first()
 

@@ -1,71 +1,86 @@
-"""A pair's sessions as chart histories: what one side may see, with the usual band where there is one."""
+"""From what a pair answered, as one side may see it, to what a chart is drawn from."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
+from accord.records.accounts.models import User
+from accord.records.alliance.actions import PILLARS as ESTIMATED  # the order in which estimates list the pillars
 from accord.records.alliance.models import Estimate
 from accord.records.checkins.models import CheckIn
 from accord.records.checkins.queries import SessionAnswers
 from accord.records.ruptures.models import Episode
-from accord.science.ruptures import LEARNING
-from accord.surfaces.shared.chart_values import Band, ChartPoint, Event, Pillar, PillarHistory
+from accord.records.ruptures.queries import LEARNING
+from accord.surfaces.shared import clock
+from accord.surfaces.shared.charts import Band, ChartPoint, Event, Pillar, PillarHistory
 
-PILLARS: tuple[Pillar, ...] = ("goal", "task", "bond")
-SHOWN: tuple[Pillar, ...] = ("bond", "goal", "task")  # the order on every page
+PILLARS: tuple[Pillar, ...] = ("bond", "goal", "task")  # in the order of every page
+
+
+def rating(check_in: CheckIn | None, pillar: str) -> float | None:
+    """One pillar of one check-in; None where it is not there or not to be seen."""
+    return (check_in.scores or {}).get(pillar) if check_in is not None else None
+
+
+def band_of(estimate: Estimate | None, pillar: str) -> Band | None:
+    """What was usual before a session, as its estimate keeps it."""
+    if estimate is None:
+        return None
+    place = ESTIMATED.index(pillar)
+    low, high = estimate.band_low[place], estimate.band_high[place]
+    return None if low is None or high is None else Band(low, high)
+
+
+def history(
+    answers: Sequence[SessionAnswers],
+    pillar: Pillar,
+    *,
+    estimates: Mapping[int, Estimate],
+    viewer: User,
+    events: tuple[Event, ...] = (),
+) -> PillarHistory:
+    """A pillar over the sessions so far. The usual band starts once enough check-ins came before a session."""
+    points, before = [], 0
+    for seen in answers:
+        if seen.session.state != "held" and seen.client is None and seen.therapist is None:
+            continue  # it is on just now, there is nothing to draw yet
+        band = band_of(estimates.get(seen.session.pk), pillar) if before >= LEARNING else None
+        points.append(
+            ChartPoint(
+                session=seen.session.number,
+                on=clock.local(seen.session.starts_at, viewer).date(),
+                client=rating(seen.client, pillar),
+                therapist=rating(seen.therapist, pillar),
+                band=band,
+            )
+        )
+        before += seen.client is not None
+    return PillarHistory(pillar, tuple(points), events)
 
 
 def histories(
     answers: Sequence[SessionAnswers],
-    estimates: Mapping[int, Estimate],
     *,
-    episodes: Iterable[Episode] = (),
-    zone: str = "UTC",
-) -> tuple[PillarHistory, ...]:
-    """One history a pillar: bond, goals, tasks. `estimates` are by session, as alliance.queries gives them."""
-    moments = tuple(event for episode in episodes for event in _events(episode, answers))
-    return tuple(
-        PillarHistory(pillar, _points(pillar, answers, estimates, ZoneInfo(zone)), moments if pillar == "bond" else ())
-        for pillar in SHOWN
-    )
+    estimates: Mapping[int, Estimate],
+    viewer: User,
+    events: tuple[Event, ...] = (),
+) -> list[PillarHistory]:
+    """All three pillars of one pair."""
+    return [history(answers, pillar, estimates=estimates, viewer=viewer, events=events) for pillar in PILLARS]
 
 
-def _points(
-    pillar: Pillar, answers: Sequence[SessionAnswers], estimates: Mapping[int, Estimate], zone: ZoneInfo
-) -> tuple[ChartPoint, ...]:
-    points, answered = [], 0
-    for each in answers:
-        known = answered >= LEARNING
-        points.append(
-            ChartPoint(
-                session=each.session.number,
-                on=each.session.starts_at.astimezone(zone).date(),
-                client=_score(each.client, pillar),
-                therapist=_score(each.therapist, pillar),
-                band=_band(estimates.get(each.session.pk), pillar) if known else None,
-            )
-        )
-        answered += each.client is not None
-    return tuple(points)
+def events_of(episodes: Iterable[Episode], answers: Sequence[SessionAnswers]) -> tuple[Event, ...]:
+    """Where the two lines part, and where the client said that they have met again, or let it go."""
+    found = [event for episode in episodes for event in _of_one(episode, answers)]
+    return tuple(sorted(found, key=lambda event: event.session))
 
 
-def _score(check_in: CheckIn | None, pillar: Pillar) -> float | None:
-    return (check_in.scores or {}).get(pillar) if check_in is not None else None
-
-
-def _band(estimate: Estimate | None, pillar: Pillar) -> Band | None:
-    if estimate is None:
-        return None
-    at = PILLARS.index(pillar)
-    return Band(estimate.band_low[at], estimate.band_high[at])
-
-
-def _events(episode: Episode, answers: Sequence[SessionAnswers]) -> list[Event]:
-    """Noticed at its session; ended at the last session before the end."""
-    events = [Event(episode.session.number, f"Noticed, session {episode.session.number}", "noticed")]
+def _of_one(episode: Episode, answers: Sequence[SessionAnswers]) -> list[Event]:
+    number = episode.session.number
+    noticed = Event(number, _("Noticed, session %(number)s") % {"number": number}, "noticed")
     if episode.ended_at is None:
-        return events
-    before = [each.session.number for each in answers if each.session.starts_at <= episode.ended_at]
-    last = max(before, default=episode.session.number)
+        return [noticed]
+    last = max((seen.session.number for seen in answers if seen.session.starts_at <= episode.ended_at), default=number)
     if episode.state == Episode.State.CLOSED:
-        return [*events, Event(last, f"Repaired, session {last}", "closed")]
-    return [*events, Event(last, f"Let go, session {last}", "let-go")]
+        return [noticed, Event(last, _("Repaired, session %(number)s") % {"number": last}, "closed")]
+    return [noticed, Event(last, _("Let go, session %(number)s") % {"number": last}, "let-go")]

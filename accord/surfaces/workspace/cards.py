@@ -16,8 +16,9 @@ from accord.records.ruptures.queries import LEARNING, OwnOpening, Story
 from accord.records.sessions.models import TherapySession
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.charts import Pillar
+from accord.surfaces.shared.histories import PILLARS, band_of, rating
 from accord.surfaces.workspace import words
-from accord.surfaces.workspace.histories import PILLARS, band_of, rating, small_chart
+from accord.surfaces.workspace.histories import small_chart
 from accord.surfaces.workspace.why import Why, why
 
 Openings = dict[str, list[OwnOpening]]

@@ -1,4 +1,4 @@
-"""What happened between two people, told in order: episodes with their steps, first impression, when answers came."""
+"""What happened between two people, told in order: episodes with their steps, when answers came."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -9,7 +9,6 @@ from accord.records.accounts.models import User
 from accord.records.checkins.models import CheckIn
 from accord.records.ruptures.models import Episode, Step
 from accord.records.ruptures.queries import Story
-from accord.science.instruments import BY_ID
 from accord.surfaces.shared import clock
 from accord.surfaces.workspace.cards import sentence_of
 from accord.surfaces.workspace.why import Why, why
@@ -69,15 +68,6 @@ def _told(step: Step, story: Story, viewer: User) -> Told:
         state.LET_GO: _("%(who)s let it go"),
     }[state(step.state)]
     return Told(step.state, sentence % {"who": who}, clock.on_the_wall(step.at, viewer), step.words or "")
-
-
-def impression(check_in: CheckIn | None) -> str:
-    """The client's one-tap first impression, in its own words."""
-    if check_in is None or not check_in.answers:
-        return ""
-    given = str(check_in.answers.get("impression", ""))
-    item = BY_ID[check_in.instrument].items[0]
-    return next((choice.text for choice in item.choices if choice.code == given), "")
 
 
 def times(story: Story, *, viewer: User) -> list[Times]:

@@ -11,9 +11,9 @@ from accord.records.pairs.models import CarePair
 from accord.records.ruptures.queries import LEARNING, Story
 from accord.records.sessions.models import TherapySession
 from accord.surfaces.shared import clock
+from accord.surfaces.shared.histories import PILLARS, band_of, rating
 from accord.surfaces.workspace import words
 from accord.surfaces.workspace.cards import Card, Openings, card
-from accord.surfaces.workspace.histories import PILLARS, band_of, rating
 
 MOST_PINNED = 3  # talk cards a day (docs: flags, "three per therapist and day"); the rest wait in a digest
 AHEAD = timedelta(days=28)

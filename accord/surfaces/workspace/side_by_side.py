@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accord.records.checkins.models import CheckIn
 from accord.surfaces.shared.charts import Pillar
-from accord.surfaces.workspace.histories import PILLARS
+from accord.surfaces.shared.histories import PILLARS
 
 TENSION = {"no": "No", "a-bit": "A bit", "yes": "Yes", "not-sure": "Not sure"}
 

@@ -9,8 +9,8 @@ from accord.records.alliance.actions import PILLARS as ESTIMATED
 from accord.records.checkins.models import CheckIn
 from accord.records.ruptures.models import Flag
 from accord.records.ruptures.queries import Story
+from accord.surfaces.shared.histories import rating
 from accord.surfaces.workspace import words
-from accord.surfaces.workspace.histories import rating
 
 
 class Why(NamedTuple):

@@ -16,7 +16,7 @@ from accord.records.sessions.queries import next_session
 from accord.surfaces.portal.words import STATES, TRAVELLED, greeting, waiting_words
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.charts import Figure, figure
-from accord.surfaces.shared.histories import histories
+from accord.surfaces.shared.histories import events_of, histories
 from accord.surfaces.shared.requests import PersonRequest
 
 
@@ -63,7 +63,8 @@ def _about(pair: CarePair, request: PersonRequest) -> dict[str, Any]:
 def _figure(pair: CarePair, answers: list[SessionAnswers], episodes: list[Episode]) -> Figure | None:
     if not any(each.client or each.therapist for each in answers):
         return None
-    drawn = histories(answers, estimates_of(pair), episodes=episodes, zone=pair.client.zone)
+    events = events_of(episodes, answers)
+    drawn = histories(answers, estimates=estimates_of(pair), viewer=pair.client, events=events)
     return figure(drawn, client="you", therapist=pair.therapist.user.first_name, ident="over-time")
 
 

@@ -6,14 +6,16 @@ import pytest
 
 from accord.records.ruptures.queries import stories
 from accord.surfaces.shared.charts import Band, ChartPoint, PillarHistory
-from accord.surfaces.workspace.histories import histories, last_readings, small_chart
+from accord.surfaces.shared.histories import histories
+from accord.surfaces.workspace.histories import last_readings, small_chart
 
 
 @pytest.fixture
 def drawn(person, pair_of, harbour, now):
     def draw(slug):
         tess = person("tess")
-        return histories(stories([pair_of(slug)], viewer=tess, at=now)[0], viewer=tess)
+        known = stories([pair_of(slug)], viewer=tess, at=now)[0]
+        return histories(known.answers, estimates=known.estimates, viewer=tess)
 
     return draw
 
@@ -34,7 +36,8 @@ def test_an_unanswered_session_is_a_gap(drawn, harbour):
 
 def test_a_session_that_is_on_just_now_is_not_drawn(person, pair_of, kais_dip, now):
     tess, during = person("tess"), now + timedelta(minutes=30)
-    drawn = histories(stories([pair_of("kai")], viewer=tess, at=during)[0], viewer=tess)
+    known = stories([pair_of("kai")], viewer=tess, at=during)[0]
+    drawn = histories(known.answers, estimates=known.estimates, viewer=tess)
     assert [point.session for point in drawn[0].points] == [1, 2, 3, 4, 5]
 
 

@@ -6,18 +6,17 @@ from django.utils.translation import gettext as _
 
 from accord.records.audit.actions import record_read
 from accord.records.checkins.actions import mark_all_read
-from accord.records.checkins.queries import first_impression_of_pair
 from accord.records.pairs.queries import as_therapist
 from accord.records.ruptures.queries import episodes_of, openings_by_pillar, story
 from accord.records.sessions.queries import sessions_between
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.charts import figure
+from accord.surfaces.shared.histories import events_of, histories
 from accord.surfaces.shared.requests import PersonRequest
 from accord.surfaces.workspace.cards import card
-from accord.surfaces.workspace.chronicle import impression, retell, times
+from accord.surfaces.workspace.chronicle import retell, times
 from accord.surfaces.workspace.desk import AHEAD, next_of, span_of_day
 from accord.surfaces.workspace.going_back import notices
-from accord.surfaces.workspace.histories import events_of, histories
 
 
 def pair(request: PersonRequest, code: str) -> HttpResponse:
@@ -27,7 +26,8 @@ def pair(request: PersonRequest, code: str) -> HttpResponse:
     midnight = span_of_day(request.now, request.user)[0]
     upcoming = next_of(sessions_between([seen.pair], midnight, midnight + AHEAD), request.now)
     client, therapist = seen.pair.client.first_name, request.user.first_name
-    drawn = histories(known, viewer=request.user, events=events_of(episodes))
+    events = events_of(episodes, known.answers)
+    drawn = histories(known.answers, estimates=known.estimates, viewer=request.user, events=events)
     shown = card(known, upcoming, viewer=request.user, openings=openings_by_pillar(request.user))
     context = {
         "pair": seen.pair,
@@ -35,7 +35,6 @@ def pair(request: PersonRequest, code: str) -> HttpResponse:
         "card": shown,
         "figure": figure(drawn, client=client, therapist=therapist, ident="pair"),
         "chapters": [retell(episode, known, viewer=request.user) for episode in episodes],
-        "impression": impression(first_impression_of_pair(seen.pair)),
         "times": times(known, viewer=request.user),
         "who": _("you and %(name)s.") % {"name": client},
         "notices": notices(request),

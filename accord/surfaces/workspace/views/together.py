@@ -10,17 +10,18 @@ from accord.records.checkins.queries import answers_for_both
 from accord.records.pairs.queries import as_therapist
 from accord.records.ruptures.queries import episodes_of
 from accord.surfaces.shared.charts import figure
+from accord.surfaces.shared.histories import events_of, histories
 from accord.surfaces.shared.requests import PersonRequest
 from accord.surfaces.workspace.cards import newest_words
-from accord.surfaces.workspace.histories import PILLARS, events_of, history, last_readings
+from accord.surfaces.workspace.histories import last_readings
 from accord.surfaces.workspace.words import together as sentence
 
 
 def together(request: PersonRequest, code: str) -> HttpResponse:
     seen = as_therapist(request.user, code, at=request.now)
     answers, estimates = answers_for_both(seen.pair, at=request.now), estimates_of(seen.pair)
-    events = events_of(episodes_of(seen))
-    drawn = [history(answers, pillar, estimates=estimates, viewer=request.user, events=events) for pillar in PILLARS]
+    events = events_of(episodes_of(seen), answers)
+    drawn = histories(answers, estimates=estimates, viewer=request.user, events=events)
     client, therapist = seen.pair.client.first_name, request.user.first_name
     context = {
         "pair": seen.pair,
