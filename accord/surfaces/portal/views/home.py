@@ -21,7 +21,7 @@ from accord.surfaces.shared.requests import PersonRequest
 
 
 def home(request: PersonRequest) -> HttpResponse:
-    here = clock.local(request.now, request.user)
+    here = clock.on_the_wall(request.now, request.user)
     context: dict[str, Any] = {
         "greeting": greeting(here.hour),
         "first_name": request.user.first_name,
@@ -49,7 +49,7 @@ def _about(pair: CarePair, request: PersonRequest) -> dict[str, Any]:
     episodes = list(episodes_of(seen))
     known = sum(each.client is not None for each in answers)
     therapist = pair.therapist.user.first_name
-    at = clock.local(coming.starts_at, request.user) if coming else None
+    at = clock.on_the_wall(coming.starts_at, request.user) if coming else None
     return {
         "next_session": {"at": at, "therapist_first_name": therapist} if at else None,
         "therapist_first_name": therapist,
@@ -74,7 +74,7 @@ def _episode(episode: Episode, request: PersonRequest) -> dict[str, Any]:
         "code": episode.code,
         "state": episode.state,
         "state_words": STATES[episode.state],
-        "since": clock.local(episode.ended_at or episode.opened_at, request.user),
+        "since": clock.on_the_wall(episode.ended_at or episode.opened_at, request.user),
         "is_open": episode.ended_at is None,
     }
 
@@ -85,7 +85,7 @@ def _notes(answers: list[SessionAnswers], request: PersonRequest) -> list[dict[s
     return [
         {
             "words": each.words.text,
-            "on": clock.local(each.words.sent_at, request.user),
+            "on": clock.on_the_wall(each.words.sent_at, request.user),
             "session": each.session.number,
             "travels_words": TRAVELLED[each.words.travels],
         }

@@ -38,12 +38,12 @@ def _episode(episode: Episode, request: PersonRequest) -> dict[str, Any]:
         "code": episode.code,
         "state": episode.state,
         "state_words": STATES[episode.state],
-        "opened_at": clock.local(episode.opened_at, request.user),
+        "opened_at": clock.on_the_wall(episode.opened_at, request.user),
         "ended_at": episode.ended_at,
     }
 
 
 def _step(step: Step, seen: Seen, request: PersonRequest) -> dict[str, Any]:
     who = "" if step.by is None else "you" if step.by_id == seen.viewer.pk else step.by.first_name
-    at = clock.local(step.at, request.user)
+    at = clock.on_the_wall(step.at, request.user)
     return {"state_words": STATES[step.state], "who": who, "at": at, "words": step.words}
