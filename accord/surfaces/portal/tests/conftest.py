@@ -12,7 +12,7 @@ from accord.surfaces.portal.tests import stage
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     if not CHROMIUM:
         pytest.skip("no chromium on this machine: the scripts of the client's pages were not tried")
@@ -23,9 +23,9 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with stage.on_stage() as url:
+    with stage.on_stage() as url:  # for one module: its settings would be in the way of everybody who comes after
         yield url
 
 
