@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
@@ -13,7 +13,7 @@ from accord.config.policy import CLIENT, NOBODY_YET, Policy, table
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record_turned_away
 from accord.records.errors import Conflict, Gone, NotAllowed, NotFound, RecordsError, Refused
-from accord.records.practices.queries import roles_of
+from accord.records.practices.queries import has_worked, roles_of
 from accord.surfaces.shared import clock
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,8 @@ class Gate:
             return self.refuse_method(request, policy)
         if any("\x00" in str(value) for value in kwargs.values()):
             raise Http404  # no database has such a code, and PostgreSQL would not even look
+        if any("\x00" in text for _, texts in request.POST.lists() for text in texts):
+            return HttpResponseBadRequest("A character in this form cannot be stored. Nothing was changed.")
         signing_in.end_if_over(request)
         request.roles = roles = self.roles(request)  # type: ignore[attr-defined]
         if not roles & policy.who:
@@ -66,10 +68,11 @@ class Gate:
 
     @staticmethod
     def roles(request: HttpRequest) -> frozenset[str]:
-        """Staff hold posts; everybody else who signs in is a client."""
-        if not request.user.is_authenticated:
+        """Staff hold posts; who never held one is a client; who has left is nobody here."""
+        if not isinstance(request.user, User):
             return frozenset({NOBODY_YET})
-        return roles_of(request.user, on=request.now.date()) or frozenset({CLIENT})  # type: ignore[attr-defined]
+        held = roles_of(request.user, on=request.now.date())  # type: ignore[attr-defined]
+        return held or frozenset({NOBODY_YET if has_worked(request.user) else CLIENT})
 
     @staticmethod
     def turn_away(request: HttpRequest, route: str, code: str) -> HttpResponse:

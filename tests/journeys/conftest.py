@@ -3,12 +3,14 @@
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -87,13 +89,12 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return var
 
 
-@pytest.fixture
-def server(seeded: Path, tmp_path: Path) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def running(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A copy of it, served by the real command; the clock goes on from nine."""
-    var = tmp_path / "var"
+    folder = tmp_path_factory.mktemp("served")
+    var, log, port = folder / "var", folder / "server.log", _free_port()
     shutil.copytree(seeded, var)
-    port = _free_port()
-    log = tmp_path / "server.log"
     with log.open("wb") as out:
         command = [ACCORD, "demo", "--port", str(port)]
         process = subprocess.Popen(command, env=_environment(var), stdout=out, stderr=subprocess.STDOUT)
@@ -105,6 +106,15 @@ def server(seeded: Path, tmp_path: Path) -> Iterator[Server]:
         process.terminate()
         process.wait(timeout=20)
     assert "Traceback" not in log.read_text(), log.read_text()
+
+
+@pytest.fixture
+def server(running: Server, seeded: Path) -> Server:
+    """The running server with the practice put back to nine o'clock."""
+    source, target = (sqlite3.connect(var / "accord.sqlite3", timeout=20) for var in (seeded, running.var))
+    with closing(source), closing(target):
+        source.backup(target)
+    return running
 
 
 Visit = Callable[..., Page]

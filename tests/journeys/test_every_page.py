@@ -1,4 +1,4 @@
-"""Every page at 320 and 1280 px, light and dark: axe finds nothing, nothing is cut off, nothing comes from elsewhere."""
+"""Every page at 320 and 1280 px, light and dark: axe finds nothing, nothing is cut off, all comes from here."""
 
 from collections.abc import Callable
 

@@ -22,3 +22,8 @@ def practices_where(user: User, role: str, *, on: date) -> QuerySet[Practice]:
 
 def roles_of(user: User, *, on: date) -> frozenset[str]:
     return frozenset(posts_of(user, on=on).values_list("role", flat=True))
+
+
+def has_worked(user: User) -> bool:
+    """Whether this person ever held a post, here or elsewhere."""
+    return Post.objects.filter(user=user).exists()
