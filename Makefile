@@ -16,7 +16,7 @@ run: .venv/run.stamp
 	@$(RUN)/accord demo --port $(PORT)
 
 test: .venv/dev.stamp system
-	@$(RUN)/python -m pytest
+	@$(RUN)/python -m pytest -n 2 --dist worksteal
 	@$(RUN)/python tests/with_postgres.py
 
 pictures: .venv/dev.stamp system

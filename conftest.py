@@ -12,8 +12,12 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver
 os.environ["DJANGO_SETTINGS_MODULE"] = "accord.config.settings"  # not in pyproject.toml: what stands above comes first
 
 import django
+import hypothesis
 import pytest
 from django.urls import get_resolver
+
+hypothesis.settings.register_profile("house", deadline=None)  # time is measured in benchmarks, never in a test
+hypothesis.settings.load_profile("house")
 
 django.setup()
 assert get_resolver().url_patterns  # read now: a test that plays "no demo" must not be the first to ask

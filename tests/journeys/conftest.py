@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 NINE = datetime.fromisoformat("2024-05-06T09:00:00+01:00")
+DATABASE = "accord.sqlite3"
 STARTS_WITHIN = 90  # seconds; the first start of a machine compiles the kernels
 expect.set_options(timeout=10_000)
 
@@ -108,12 +109,19 @@ def running(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     assert "Traceback" not in log.read_text(), log.read_text()
 
 
+def copy_database(source: Path, target: Path) -> None:
+    """Into a file that may be open elsewhere, in one transaction."""
+    with (
+        closing(sqlite3.connect(source, timeout=20)) as known,
+        closing(sqlite3.connect(target, timeout=20)) as open_one,
+    ):
+        known.backup(open_one)
+
+
 @pytest.fixture
 def server(running: Server, seeded: Path) -> Server:
     """The running server with the practice put back to nine o'clock."""
-    source, target = (sqlite3.connect(var / "accord.sqlite3", timeout=20) for var in (seeded, running.var))
-    with closing(source), closing(target):
-        source.backup(target)
+    copy_database(seeded / DATABASE, running.var / DATABASE)
     return running
 
 

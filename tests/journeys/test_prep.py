@@ -2,29 +2,41 @@
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journeys.conftest import Server, Visit
+from tests.journeys.conftest import DATABASE, Server, Visit, copy_database
 from tests.journeys.steps import WORDS, check_in_as_kai, link_from_outbox
 
 TOGETHER = "Look at this together"
 
 
-@pytest.fixture
-def desk(visit: Visit) -> Page:
-    """Kai has checked in (3, 7, 7, a bit, and his words); Tess opens her desk."""
-    kai = visit(width=390, has_touch=True)
-    kai.goto(link_from_outbox(visit()))
+@pytest.fixture(scope="module")
+def checked_in(running: Server, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The practice after Kai has checked in (3, 7, 7, a bit, and his words) and the background work has seen it."""
+    kai = browser.new_context(base_url=running.url, has_touch=True, locale="en-GB").new_page()
+    kai.goto(link_from_outbox(kai))
     check_in_as_kai(kai)
+    kai.goto("/demo/as/tess/")
+    for _ in range(40):  # within a second or two
+        if kai.get_by_role("article", name="Kai").get_by_text("usually").count():
+            break
+        kai.wait_for_timeout(500)
+        kai.reload()
+    kai.context.close()
+    kept = tmp_path_factory.mktemp("checked-in") / "after.sqlite3"
+    copy_database(running.var / DATABASE, kept)
+    return kept
+
+
+@pytest.fixture
+def desk(checked_in: Path, server: Server, visit: Visit) -> Page:
+    """Tess opens her desk, ten minutes before Kai's session."""
+    copy_database(checked_in, server.var / DATABASE)
     page = visit("tess")
     page.goto("/desk/")
-    for _ in range(20):  # the background work takes it in within a second or two
-        if page.get_by_role("article", name="Kai").get_by_text("usually").count():
-            break
-        page.wait_for_timeout(500)
-        page.reload()
     return page
 
 
