@@ -1,9 +1,12 @@
 """The application. It refuses to start with an undeclared route or a database that may lose answers."""
 
 import os
+import warnings
 
 from django.core.asgi import get_asgi_application
 
+# Our static files are a few kilobytes each; reading one in a thread is no reason to warn on every request.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accord.config.settings")
 application = get_asgi_application()
 
