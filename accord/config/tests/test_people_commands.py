@@ -17,7 +17,7 @@ def type_in(harbour, clock_at, now):
     def run(*words: str) -> str:
         said = StringIO()
         call_command(*words, stdout=said)
-        return said.getvalue()
+        return str(said.getvalue())
 
     return run
 

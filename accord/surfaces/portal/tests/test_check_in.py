@@ -13,7 +13,7 @@ from accord.records.checkins.actions import FIRST_IMPRESSION, ask
 from accord.records.checkins.models import CheckIn
 
 SHEET = {"bond": "3", "goal": "7", "task": "7", "tension": "a-bit", "note": "I felt missed.", "travels": "before-next"}
-JSON = {"HTTP_ACCEPT": "application/json"}
+JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def link(waiting, now, clock_at):
 
 
 def send(path, client=None, *, key="key-1", **more):
-    return (client or Client()).post(path, SHEET | {"idempotency_key": key} | more, **JSON)
+    return (client or Client()).post(path, SHEET | {"idempotency_key": key} | more, headers=JSON)
 
 
 def test_the_link_opens_without_signing_in_and_says_nothing_about_anybody_else(link):
@@ -128,6 +128,7 @@ def test_a_first_impression_is_one_tap_and_stays_with_the_client(pair_of, now, c
     clock_at(now)
     session = pair_of("kai").sessions.get(number=2)
     asked = ask(session, FIRST_IMPRESSION, at=now)
+    assert asked
     path = reverse("portal:check_in", args=[asked.code])
     kai = browse("kai")
     assert "How does this feel so far?" in kai.get(path).content.decode()

@@ -18,7 +18,7 @@ WORDS = "I left feeling a bit missed."
 def read(client) -> str:
     page = client.get(HOME)
     assert page.status_code == 200
-    return page.content.decode()
+    return str(page.content.decode())
 
 
 @pytest.fixture
