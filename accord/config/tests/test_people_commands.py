@@ -17,13 +17,13 @@ def type_in(harbour, clock_at, now):
     def run(*words: str) -> str:
         said = StringIO()
         call_command(*words, stdout=said)
-        return str(said.getvalue())
+        return said.getvalue()
 
     return run
 
 
 def begin(type_in, client="mia@harbour.example", therapist="tess@harbour.example") -> str:
-    return type_in("begin_pair", client, "--name", "Mia Lund", "--therapist", therapist)
+    return str(type_in("begin_pair", client, "--name", "Mia Lund", "--therapist", therapist))
 
 
 def test_a_client_and_a_therapist_come_together_and_meet(type_in):
