@@ -22,21 +22,37 @@ def kais_link(visit: Visit) -> str:
     return link_from_outbox(visit())
 
 
+Look = Callable[[Page, str], None]
+
+
+@pytest.fixture
+def look(check_page: Callable[[Page], None], picture: Callable[..., None], request: pytest.FixtureRequest) -> Look:
+    """Look at a step of the check-in: axe and all, and a picture of the phone in daylight for the documentation."""
+    narrow_and_light = request.node.callspec.params.get("width") == 320 and not request.node.callspec.params.get("dark")
+
+    def at(page: Page, step: str) -> None:
+        check_page(page)
+        if narrow_and_light:
+            picture(page, f"check-in-{step}")
+
+    return at
+
+
 def rows(server: Server, query: str) -> list[tuple[Any, ...]]:
     with sqlite3.connect(f"file:{server.var / 'accord.sqlite3'}?mode=ro", uri=True) as db:
         return db.execute(query).fetchall()
 
 
+@pytest.mark.parametrize(("width", "dark"), [(320, False), (320, True), (1280, False), (1280, True)])
 def test_it_keeps_what_was_answered_offline_and_sends_it_once(
-    visit: Visit, server: Server, kais_link: str, check_page: Callable[[Page], None], picture: Callable[..., None]
+    visit: Visit, server: Server, kais_link: str, look: Look, width: int, dark: bool
 ) -> None:
-    page = visit(width=320, has_touch=True, is_mobile=True)
+    page = visit(width=width, dark=dark, has_touch=True, is_mobile=width < 500)
     page.goto(kais_link)
     expect(page.get_by_role("heading", level=1, name=re.compile("safe"))).to_be_visible()
     expect(page.get_by_text("Question 1 of")).to_be_visible()
     assert page.locator("input[type=radio]:checked").count() == 0, "nothing is chosen beforehand"
-    check_page(page)
-    picture(page, "check-in-question")
+    look(page, "question")
 
     page.context.set_offline(True)
     thumb = check_in_as_kai(page, send=False)
@@ -44,8 +60,7 @@ def test_it_keeps_what_was_answered_offline_and_sends_it_once(
     expect(review).to_contain_text("3")
     expect(review).to_contain_text("A bit")
     expect(review).to_contain_text("missed")
-    check_page(page)
-    picture(page, "check-in-review")
+    look(page, "review")
     thumb.press("Send to Tess")
     expect(page.get_by_text(WAITING)).to_be_visible()
     expect(page.get_by_text(SENT)).to_have_count(0)
@@ -55,8 +70,7 @@ def test_it_keeps_what_was_answered_offline_and_sends_it_once(
     other_tab = page.context.new_page()
     page.context.set_offline(False)
     expect(page.get_by_text(SENT)).to_be_visible()
-    check_page(page)
-    picture(page, "check-in-sent")
+    look(page, "sent")
     other_tab.goto(kais_link)
     expect(other_tab.get_by_text(SENT)).to_be_visible()
 
