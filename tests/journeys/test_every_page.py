@@ -53,4 +53,4 @@ def _things(page: Page) -> list[str]:
             break
         page.wait_for_timeout(500)
     kinds = {link.split("/")[-2] if link.count("/") > 3 else "pair": link for link in reversed(found)}
-    return list(kinds.values())
+    return [*kinds.values(), *(link.replace("together", "prep") for link in kinds.values() if "together" in link)]
