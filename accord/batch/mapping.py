@@ -70,7 +70,7 @@ def settle(columns: Sequence[str], sample: pl.DataFrame, wish: Wish, quality: Qu
     guessed = families([name for name in columns if name != pair])
     if guessed:
         return _wide(pair, guessed)
-    what = "no columns were found that look like sessions: neither s1, s2, s3 … nor one called session or date"
+    what = "no columns look like sessions: neither three or more like s1, s2, s3 … nor one called session or date"
     mend = "Name them with --columns 'first..last', or --session and --score."
     quality.add(Complaint("error", "mapping", what, mend, row=1))
     return None

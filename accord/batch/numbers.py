@@ -74,8 +74,9 @@ def tell_off_scale(found: list[OffScale], scale: Scale, quality: Quality) -> Non
     first = min(found, key=lambda off: off.row)
     low, high = min(off.low for off in found), max(off.high for off in found)
     count = sum(off.number for off in found)
-    these = f"{count:,} scores, from {low:g} to {high:g}, lie" if count > 1 else f"the score {low:g} lies"
-    what = f"{these} off the scale of {scale.words} that is assumed"
+    these = f"{count:,} scores lie" if count > 1 else "a score lies"
+    seen = f"the scores there go from {low:g} to {high:g}"  # what helps to name the scale
+    what = f"{these} off the scale of {scale.words} that is assumed; {seen}"
     mend = "Name the scale, as in --scale 0-63, and --better low for symptoms."
     quality.add(Complaint("error", "off-scale", what, mend, row=first.row, column=first.column, number=count))
 

@@ -112,7 +112,8 @@ def test_an_assumed_scale_is_complained_about_once_with_the_range_that_was_found
     path.write_text("id,s1,s2,s3\nA,30,40,5\nB,63,11,8\n")
     found = complaints(path, tmp_path / "out")
     assert len(found) == 1
-    assert "4 scores, from 11 to 63" in found[0].what
+    assert "4 scores lie off" in found[0].what
+    assert "go from 11 to 63" in found[0].what
     assert found[0].number == 4
     assert "--scale" in found[0].mend
 

@@ -65,7 +65,10 @@ def test_off_scale_hands_back_what_is_off_a_scale_that_was_assumed():
     assert found == OffScale(2, 0.0, 63.0, 3, "s")
     assert not quality.failed
     tell_off_scale([found], Scale(), quality)
-    assert "2 scores, from 0 to 63, lie off the scale of 0 to 10" in quality.complaints()[0].what
+    assert (
+        "2 scores lie off the scale of 0 to 10 that is assumed; the scores there go from 0 to 63"
+        in quality.complaints()[0].what
+    )
 
 
 def test_off_scale_is_silent_when_all_is_well():
@@ -73,3 +76,13 @@ def test_off_scale_is_silent_when_all_is_well():
     assert off_scale(column([0.0, 10.0, None, float("nan")]), "s", Scale(named=True), quality) is None
     tell_off_scale([], Scale(), quality)
     assert not quality.complaints()
+
+
+def test_one_score_off_an_assumed_scale_is_told_with_the_range_it_stands_in():
+    quality = Quality()
+    off = off_scale(pl.DataFrame({ROW: [2, 3], "s1": [12.0, 3.0]}), "s1", Scale(), quality)
+    assert off is not None
+    tell_off_scale([off], Scale(), quality)
+    told = quality.complaints()[0]
+    assert (told.row, told.column) == (2, "s1")
+    assert "a score lies off the scale of 0 to 10 that is assumed; the scores there go from 3 to 12" in told.what

@@ -31,4 +31,5 @@ def test_what_was_unpacked_can_be_written_to() -> None:
     belief = Belief(np.zeros((1, SIZE)), np.zeros((1, SIZE, SIZE)), np.zeros(1), np.zeros(1, dtype=np.int64))
     back = unpack(memoryview(pack(belief)).tobytes())
     back.mean[0, 0] = 1.0
-    back.cov[0, 0, 0] = 1.0
+    back.cov[0, 0, 0] = 2.0
+    assert (back.mean[0, 0], back.cov[0, 0, 0]) == (1.0, 2.0)

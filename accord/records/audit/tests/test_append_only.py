@@ -57,7 +57,8 @@ def test_emptying_the_table_is_refused(entry) -> None:
 
 
 def test_a_new_entry_is_welcome(entry, now) -> None:
-    Entry.objects.create(at=now, kind="read", verb="looked", table="pairs.carepair", row="x")
+    new = Entry.objects.create(at=now, kind="read", verb="looked", table="pairs.carepair", row="x")
+    assert Entry.objects.filter(pk__in=[entry.pk, new.pk]).count() == 2
 
 
 def test_installing_is_what_the_migration_does_and_it_can_be_taken_back(entry) -> None:
