@@ -1,8 +1,7 @@
 """Whom to call, by country, for the help page. In code, not in a table: it must work with the database down.
 
-Looked up in public directories on CHECKED, not dialled: whoever runs a practice tries the numbers of its country first.
-Sources: European Commission on 112; NHS and Samaritans (UK, Ireland); 988 Suicide & Crisis Lifeline (US); 9-8-8 Suicide
-Crisis Helpline (Canada); Lifeline Australia; 1737 "Need to talk?" (New Zealand).
+Widely known numbers, written down on CHECKED; only 988 (US, Canada) and 1737 were compared with a page about them, and
+none was dialled. Whoever runs a practice tries the numbers of its country first, then sets CHECKED.
 """
 
 from dataclasses import dataclass
