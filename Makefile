@@ -53,7 +53,8 @@ system:
 
 lock: .venv/dev.stamp
 	$(RUN)/uv pip compile --quiet $(UPGRADE) --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml --extra web --group build -o requirements/run.txt
-	$(RUN)/uv pip compile --quiet $(UPGRADE) --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml --extra web --group build --group dev -o requirements/dev.txt
+	$(RUN)/uv pip compile --quiet $(UPGRADE) --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml --extra web --extra plots --group build --group dev -o requirements/dev.txt
+	$(RUN)/uv pip compile --quiet $(UPGRADE) --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml --extra web --extra plots --group build --group dev --group bench -o requirements/bench.txt
 
 clean:
 	rm -rf .venv var

@@ -95,13 +95,13 @@ def usual(seen: Seen, scale: Scale) -> tuple[Floats, Floats]:
     # Before that many check-ins a band would show the average pair's usual, not this one's.
     rated = np.logical_not(np.isnan(seen.readings[..., :3]).all(axis=2))
     learning = np.asarray(np.cumsum(rated, axis=1) - rated < LEARNING)
-    mean = np.where(learning[..., None], np.nan, seen.filtered.forecast_mean)
-    expected = alliance.Forecast(mean, seen.filtered.forecast_sd)
+    mean = np.where(learning[..., None], np.nan, seen.filtered.forecast_mean[..., :3])
+    sd = seen.filtered.forecast_sd[..., :3]
     if (scale.low, scale.high, scale.better) == (0.0, 10.0, "high"):
-        low, high = alliance.usual_band(expected)
+        low, high = alliance.usual_band(mean, sd)
         return np.where(low < 0, np.nan, low), np.where(high < 0, np.nan, high)
-    half = TWO_THIRDS * expected.sd[..., :3]
-    ends = (from_ten(np.clip(expected.mean[..., :3] + side * half, 0.0, 10.0), scale) for side in (-1, 1))
+    half = TWO_THIRDS * sd
+    ends = (from_ten(np.clip(mean + side * half, 0.0, 10.0), scale) for side in (-1, 1))
     first, second = ends
     return np.minimum(first, second), np.maximum(first, second)
 

@@ -78,13 +78,14 @@ def estimate(answers: SessionAnswers, *, at: datetime) -> Estimate | None:
 
 
 def _fields(new: Update, readings: NDArray[np.float64]) -> dict[str, object]:
-    low, high = usual_band(new.forecast)
+    low, high = usual_band(new.forecast.mean[:, :3], new.forecast.sd[:, :3])
     return {
         "params": DEFAULT.id,
         "belief": pack(new.belief),
         "readings": _plain(readings),
         "forecast_mean": _plain(new.forecast.mean[0]),
         "forecast_sd": _plain(new.forecast.sd[0]),
+        "forecast_shared": _plain(new.forecast.shared[0]),
         "z": _plain(new.z[0]),
         "tail": _plain(new.tail[0]),
         "level_mean": _plain(new.level_mean[0]),

@@ -8,6 +8,11 @@ from accord.records.practices.models import Practice
 from accord.records.sessions.models import TherapySession
 
 
+def unknown() -> list[float | None]:
+    """What estimates made by an earlier version did not keep."""
+    return [None, None, None]
+
+
 class Estimate(models.Model):
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
@@ -18,6 +23,9 @@ class Estimate(models.Model):
     readings = models.JSONField()  # six numbers or null: client goal, task, bond, therapist goal, task, bond
     forecast_mean = models.JSONField()  # six: what was expected before this session's readings
     forecast_sd = models.JSONField()
+    forecast_shared = models.JSONField(
+        default=unknown
+    )  # three covariances: goal with task, goal with bond, task with bond
     z = models.JSONField()  # six standardised innovations
     tail = models.JSONField()  # six: chance of a rating this low or lower
     level_mean = models.JSONField()  # three: goal, task, bond after this session

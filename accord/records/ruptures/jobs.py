@@ -115,7 +115,11 @@ def _numbers(values: list[float | None]) -> NDArray[np.float64]:
 
 def _update_of(estimate: Estimate) -> Update:
     """The stored step of the filter, as the rule wants it."""
-    forecast = Forecast(_numbers(estimate.forecast_mean)[None, :], _numbers(estimate.forecast_sd)[None, :])
+    forecast = Forecast(
+        mean=_numbers(estimate.forecast_mean)[None, :],
+        sd=_numbers(estimate.forecast_sd)[None, :],
+        shared=_numbers(estimate.forecast_shared)[None, :],
+    )
     return Update(
         belief=unpack(estimate.belief),
         forecast=forecast,

@@ -52,7 +52,7 @@ def update(belief: Belief, params: Params, *, day: ArrayLike, readings: ArrayLik
     check(out.loglik, history, since=np.asarray(belief.day), whole=censored)
     return Update(
         belief=Belief(state.mean, state.cov, clock[:, 0].copy(), clock[:, 1].astype(np.int64)),
-        forecast=Forecast(out.forecast_mean[:, 0], out.forecast_sd[:, 0]),
+        forecast=Forecast(out.forecast_mean[:, 0], out.forecast_sd[:, 0], out.forecast_shared[:, 0]),
         z=out.z[:, 0],
         tail=out.tail[:, 0],
         loglik=out.loglik,
@@ -67,16 +67,16 @@ def forecast(belief: Belief, params: Params, *, day: ArrayLike) -> Forecast:
     return update(belief, params, day=days, readings=np.full((*days.shape, READINGS), np.nan)).forecast
 
 
-def usual_band(expected: Forecast) -> tuple[Ints, Ints]:
-    """Lowest and highest usual client rating, each (..., 3): two of three ratings are expected inside.
+def usual_band(mean: ArrayLike, sd: ArrayLike) -> tuple[Ints, Ints]:
+    """Lowest and highest usual rating under the forecast N(mean, sd²): two of three ratings are expected inside.
 
     The whole ratings inside mean ± Φ⁻¹(5/6) sd = mean ± 0.9674 sd, cut to 0..10; the rating nearest to the
     mean where no whole number lies inside. Both are −1 where there is no forecast (NaN).
     """
-    mean, half = expected.mean[..., :3], TWO_THIRDS * expected.sd[..., :3]
-    low, high = np.ceil(mean - half), np.floor(mean + half)
-    low, high = np.where(low > high, np.rint(mean), low), np.where(low > high, np.rint(mean), high)
-    known = np.isfinite(mean)
+    middle, half = np.asarray(mean, dtype=np.float64), TWO_THIRDS * np.asarray(sd, dtype=np.float64)
+    low, high = np.ceil(middle - half), np.floor(middle + half)
+    low, high = np.where(low > high, np.rint(middle), low), np.where(low > high, np.rint(middle), high)
+    known = np.isfinite(middle)
     return (
         np.where(known, np.clip(low, 0.0, 10.0), -1.0).astype(np.int64),
         np.where(known, np.clip(high, 0.0, 10.0), -1.0).astype(np.int64),
@@ -164,6 +164,7 @@ def _blank(history: History) -> Filtered:
         level_sd=np.empty(three),
         forecast_mean=np.empty(six),
         forecast_sd=np.empty(six),
+        forecast_shared=np.empty(three),
         z=np.empty(six),
         tail=np.empty(six),
     )

@@ -158,6 +158,10 @@ def take_in(plan: Plan, state: State, trace: Trace, slot: int, j: int, y: float,
 @inlined
 def look_ahead(plan: Plan, state: State, readings: Floats, growth: float, out: Filtered, i: int, t: int) -> None:
     """Forecast of all six readings from earlier sessions, and how far each reading lies from it."""
+    for p in range(3):
+        a, b = (1 if p == 2 else 0), (1 if p == 0 else 2)
+        cov = state.cov
+        out.forecast_shared[i, t, p] = cov[a, b] + cov[a, 3 + b] + cov[3 + a, b] + cov[3 + a, 3 + b]
     for j in range(6):
         centre, var = expect(plan, state, j, growth)
         sd = math.sqrt(var)
@@ -215,6 +219,7 @@ def leave_blank(out: Filtered, i: int, t: int) -> None:
     out.level_sd[i, t, :] = math.nan
     out.forecast_mean[i, t, :] = math.nan
     out.forecast_sd[i, t, :] = math.nan
+    out.forecast_shared[i, t, :] = math.nan
     out.z[i, t, :] = math.nan
     out.tail[i, t, :] = math.nan
 

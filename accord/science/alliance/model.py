@@ -66,6 +66,7 @@ class Forecast(NamedTuple):
 
     mean: Floats  # (N, 6) points
     sd: Floats  # (N, 6) points
+    shared: Floats  # (N, 3) covariance of the client's goal and task, goal and bond, task and bond, points²
 
 
 class Update(NamedTuple):
@@ -88,6 +89,7 @@ class Filtered(NamedTuple):
     level_sd: Floats  # (N, T, 3)
     forecast_mean: Floats  # (N, T, 6) sessions before t
     forecast_sd: Floats  # (N, T, 6)
+    forecast_shared: Floats  # (N, T, 3) covariance of the client's goal and task, goal and bond, task and bond
     z: Floats  # (N, T, 6)
     tail: Floats  # (N, T, 6)
 

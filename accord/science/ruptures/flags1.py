@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr
 
-from accord.science.alliance import Filtered, Forecast, Params, Update, filter_pairs, usual_band
+from accord.science.alliance import Filtered, Params, Update, filter_pairs, usual_band
 from accord.science.errors import BadOptions, BadReadings
 from accord.science.ruptures.flags1_kernel import (
     COUNT,
@@ -210,7 +210,7 @@ def _table(pair: Ints, session: Ints, slot: Ints, facts: _Facts) -> Flags:
     kind, pillar = _KIND[slot], _PILLAR[slot]
     p = np.maximum(pillar, 0)
     mean = seen.forecast_mean[pair, session, p]
-    low, high = usual_band(Forecast(mean[:, None], seen.forecast_sd[pair, session, p][:, None]))
+    low, high = usual_band(mean, seen.forecast_sd[pair, session, p])
     level, held = seen.level_mean[pair, session, p], marks.held[pair, session]
     below_forecast = mean - seen.readings[pair, session, p]
     columns = {
@@ -232,8 +232,8 @@ def _table(pair: Ints, session: Ints, slot: Ints, facts: _Facts) -> Flags:
         size=size,
         limit=limit,
         statistic=statistic,
-        band_low=np.where(pillar == NO_PILLAR, np.nan, low[:, 0]),
-        band_high=np.where(pillar == NO_PILLAR, np.nan, high[:, 0]),
+        band_low=np.where(pillar == NO_PILLAR, np.nan, low),
+        band_high=np.where(pillar == NO_PILLAR, np.nan, high),
         expected_false_alarms=np.where(_HAS_BUDGET[slot], limits.budget, np.nan),
         first=first,
         last=last,

@@ -25,7 +25,7 @@ from tests.plugins.making import asked, given, sheet
 DAY, WEEK, HOUR = timedelta(days=1), timedelta(weeks=1), timedelta(hours=1)
 SIDES = ("client", "therapist")
 ORDER = ("goal", "task", "bond")
-SHAPES = {"forecast_mean": 6, "forecast_sd": 6, "z": 6, "tail": 6, "level_mean": 3, "level_sd": 3}
+SHAPES = {"forecast_mean": 6, "forecast_sd": 6, "forecast_shared": 3, "z": 6, "tail": 6, "level_mean": 3, "level_sd": 3}
 
 
 def numbers(values: Iterable[float | None]) -> list[float]:

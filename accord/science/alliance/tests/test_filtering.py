@@ -10,7 +10,6 @@ import pytest
 
 from accord.science.alliance import (
     DEFAULT,
-    Forecast,
     filter_pairs,
     forecast,
     smooth_pairs,
@@ -161,7 +160,7 @@ def test_forecast_it_forgets_the_state_and_keeps_the_trait_after_years() -> None
 def test_usual_band_it_holds_the_whole_ratings_of_the_central_two_thirds(
     mean: float, sd: float, band: tuple[int, int]
 ) -> None:
-    low, high = usual_band(Forecast(np.full((1, 6), mean), np.full((1, 6), sd)))
+    low, high = usual_band(np.full((1, 3), mean), np.full((1, 3), sd))
     assert (low.tolist(), high.tolist()) == ([[band[0]] * 3], [[band[1]] * 3])
 
 

@@ -65,6 +65,8 @@ def test_forecast_it_uses_earlier_sessions_only(case: Case) -> None:
             at = np.concatenate((3 * sessions + 3 * t + np.arange(3), 6 * sessions + 3 * t + np.arange(3)))
             np.testing.assert_allclose(ours.forecast_mean[pair, t], mean[at], atol=1e-9)
             np.testing.assert_allclose(ours.forecast_sd[pair, t], np.sqrt(np.diag(cov)[at]), atol=1e-9)
+            shared = [cov[at[p], at[q]] for p, q in ((0, 1), (0, 2), (1, 2))]
+            np.testing.assert_allclose(ours.forecast_shared[pair, t], shared, atol=1e-9)
 
 
 def test_smoother_it_gives_the_level_given_everything(case: Case) -> None:
