@@ -1,7 +1,8 @@
 """Goals · tasks · bond as a latent state: filter, smooth, forecast. Start reading in `model.py`."""
 
 from accord.science.alliance.defaults import DEFAULT
-from accord.science.alliance.filtering import filter_pairs, forecast, start, update, usual_band
+from accord.science.alliance.filtering import filter_pairs, forecast, likelihood, start, update, usual_band
+from accord.science.alliance.gradient import Gradient, gradient
 from accord.science.alliance.model import (
     PILLARS,
     READERS,
@@ -29,12 +30,15 @@ __all__ = [
     "Belief",
     "Filtered",
     "Forecast",
+    "Gradient",
     "Params",
     "Smoothed",
     "Update",
     "dump_params",
     "filter_pairs",
     "forecast",
+    "gradient",
+    "likelihood",
     "load_params",
     "smooth_pairs",
     "start",

@@ -6,7 +6,7 @@ Both ways run through the same compiled kernel. Everything here is a pure functi
 import numpy as np
 from numpy.typing import ArrayLike
 
-from accord.science.alliance.kernels import filter_rows, update_rows
+from accord.science.alliance.kernels import filter_rows, likelihood_rows, update_rows
 from accord.science.alliance.layout import History, Plan, State
 from accord.science.alliance.model import (
     READINGS,
@@ -101,6 +101,19 @@ def filter_pairs(params: Params, *, days: ArrayLike, readings: ArrayLike, censor
         filter_rows(plan, prior_cov(params), history, out)
     check(out.loglik, history, since=np.zeros(pairs), whole=censored)
     return out
+
+
+def likelihood(params: Params, *, days: ArrayLike, readings: ArrayLike, censored: bool = True) -> Floats:
+    """The log-likelihood of each pair's whole history, (N,): that of `filter_pairs`, with nothing else kept."""
+    return traits(params, history_of(days, readings), whole=censored)[:, 0]
+
+
+def traits(params: Params, history: History, *, whole: bool) -> Floats:
+    """Log-likelihood, and the trait u after the whole history: mean (3) and packed covariance (6); (N, 10)."""
+    found = np.empty((history.days.shape[0], 10))
+    likelihood_rows(plan_of(params, whole=whole), prior_cov(params), history, found)
+    check(found[:, 0], history, since=np.zeros(len(found)), whole=whole)
+    return found
 
 
 def prior_cov(params: Params) -> Floats:

@@ -1,16 +1,7 @@
-"""Compiled arithmetic of `alliance@1`: one pair at a time, one reading at a time, no matrix inverse.
+"""The compiled loops over pairs: filter, likelihood, smoother, gradient. Their steps: `forward.py`, `backward.py`.
 
-All compiled code stays in this one file: the on-disk cache notices changes of the file that it compiles, not
-of the files that are imported from there.
-
-A reading is h'x + offset + noise with few non-zero entries in h: weight on u_p and d_p, lean on b_p. With
-g = P h and s² = h'g + R, taking in one reading is
-
-    m ← m + g e,   P ← P − g g' w,
-
-with e = (y − ŷ)/s², w = 1/s² for an open reading. At a limit c of the scale only "y > c" is known: with
-α = (c − ŷ)/s and the normal hazard h(α) = φ(α)/Φ(−α), the moments of the truncated normal give e = h/s and
-w = h (h − α)/s² (mirrored at the floor), and the log-likelihood is the log tail probability log Φ(−α).
+The cache on disk notices changes of this file only, not of the files that are merged into it; BUILT_ON changes with
+those, and a test holds it.
 """
 
 import math
@@ -18,387 +9,325 @@ import math
 import numba
 import numpy as np
 
+from accord.science.alliance.backward import (
+    remember_after,
+    remember_before,
+    smooth_session,
+    turn_session,
+    turn_start,
+)
+from accord.science.alliance.forward import (
+    LOG_TWO,
+    TOP,
+    begin,
+    expect,
+    lay_out,
+    load,
+    move,
+    refuse,
+    save,
+    take_in_session,
+    upper_tail,
+)
+from accord.science.alliance.lanes import LANES, get, put, root, spread, where_known, where_less
 from accord.science.alliance.layout import (
-    Backward,
+    ACROSS,
+    EXPONENT,
+    GREW,
+    GROWTH,
+    INPUT,
+    LIFT,
+    MEAN,
+    NUMBERS,
+    PLACE,
+    PRODUCT,
+    RECORD,
+    SESSION_INPUT,
+    SHOWN,
+    SQUARES,
+    STOOD_AT,
+    SUMS,
+    SYMMETRIC,
+    WEIGHT,
     History,
     Plan,
     State,
-    Trace,
-    Way,
     compiled,
     compiled_parallel,
     inlined,
+    rows_for,
 )
 from accord.science.alliance.model import Filtered, Floats, Smoothed
 
-BLOCK = 64  # pairs that one thread takes at a time with one scratch
-TOP, FLOOR = 10.0, 0.0
-ROUNDING = 1.0 / 12.0  # variance of rounding to whole numbers
-ROOT_HALF = math.sqrt(0.5)
-LOG_ROOT_TWO_PI = 0.5 * math.log(2.0 * math.pi)
-ROOT_TWO_OVER_PI = math.sqrt(2.0 / math.pi)
-FAR = 12.0  # standard deviations beyond which the hazard comes from its continued fraction
+BUILT_ON = "09236188fb528544"
+PART = 512  # pairs that one thread takes at a time with one scratch
 
 
 @inlined
-def hazard(a: float) -> tuple[float, float]:
-    """h(a) = φ(a)/Φ(−a) and h(a) − a, both without cancellation: h − a = 1/(a + 2/(a + 3/(a + …)))."""
-    if a < FAR:
-        h = ROOT_TWO_OVER_PI * math.exp(-0.5 * a * a) / math.erfc(a * ROOT_HALF)
-        return h, h - a
-    excess = 0.0
-    for k in range(24, 0, -1):
-        excess = k / (a + excess)
-    return a + excess, excess
-
-
-@inlined
-def log_upper_tail(a: float) -> float:
-    """log Φ(−a), far into both tails."""
-    if a < -5.0:
-        return math.log1p(-0.5 * math.erfc(-a * ROOT_HALF))
-    if a < FAR:
-        return math.log(0.5 * math.erfc(a * ROOT_HALF))
-    return -0.5 * a * a - LOG_ROOT_TWO_PI - math.log(hazard(a)[0])
-
-
-@inlined
-def lower_tail(y: float, mean: float, sd: float, whole: bool) -> float:
-    """P(rating <= y): rounding puts the border half a point above y, and nothing lies above the top."""
-    if whole and y >= TOP:
-        return 1.0
-    border = y + 0.5 if whole else y
-    return 0.5 * math.erfc((mean - border) / sd * ROOT_HALF)
-
-
-@inlined
-def is_closed(plan: Plan, y: float) -> int:
-    """1 where the rating lies at an end of the scale, so that only a limit is known; 0 where it is open."""
-    return 1 if plan.whole and (y >= TOP or y <= FLOOR) else 0
-
-
-@inlined
-def weigh(y: float, mean: float, var: float, whole: bool) -> tuple[float, float, float]:
-    """(e, w, log-likelihood) of one reading predicted as N(mean, var) before rounding and cutting off."""
-    if whole and (y >= TOP or y <= FLOOR):
-        sd = math.sqrt(var)
-        sign = 1.0 if y >= TOP else -1.0
-        border = TOP - 0.5 if y >= TOP else FLOOR + 0.5
-        a = sign * (border - mean) / sd
-        h, excess = hazard(a)
-        return sign * h / sd, h * excess / var, log_upper_tail(a)
-    spread = var + ROUNDING if whole else var
-    gap = y - mean
-    loglik = -LOG_ROOT_TWO_PI - 0.5 * (math.log(spread) + gap * gap / spread)
-    return gap / spread, 1.0 / spread, loglik
-
-
-@inlined
-def move(plan: Plan, state: State, day: float) -> None:
-    """Let the days pass: d ← F d, P ← F P F + Σ_d − F Σ_d F with F = exp(−λ Δ); u and b stay."""
-    mean, cov = state.mean, state.cov
-    gap = day - state.clock[0]
-    state.clock[0] = day
-    if gap == 0.0:
-        return
-    lost = (
-        math.expm1(-plan.rate[0] * gap),
-        math.expm1(-plan.rate[1] * gap),
-        math.expm1(-plan.rate[2] * gap),
-    )
-    for p in range(3):
-        fade = 1.0 + lost[p]
-        mean[3 + p] *= fade
-        for c in range(9):
-            cov[3 + p, c] *= fade
-        for c in range(9):
-            cov[c, 3 + p] *= fade
-    for p in range(3):
-        for q in range(3):
-            # 1 − F_p F_q, without cancellation over the shortest gap
-            fresh = -(lost[p] + lost[q] + lost[p] * lost[q])
-            cov[3 + p, 3 + q] += plan.state_cov[p, q] * fresh
-
-
-@inlined
-def expect(plan: Plan, state: State, j: int, growth: float) -> tuple[float, float]:
-    """Mean and variance of reading j before rounding, from the belief as it stands."""
-    p = j % 3
-    weight, lean = plan.readers[j, 2], plan.readers[j, 3]
-    mean, cov = state.mean, state.cov
-    level = cov[p, p] + 2.0 * cov[p, 3 + p] + cov[3 + p, 3 + p]
-    cross = cov[p, 6 + p] + cov[3 + p, 6 + p]
-    var = weight * weight * level + lean * (2.0 * weight * cross + lean * cov[6 + p, 6 + p])
-    centre = plan.readers[j, 0] + plan.readers[j, 1] * growth
-    centre += weight * (mean[p] + mean[3 + p]) + lean * mean[6 + p]
-    return centre, var + plan.readers[j, 4]
-
-
-@inlined
-def take_in(plan: Plan, state: State, trace: Trace, slot: int, j: int, y: float, growth: float) -> float:
-    """One reading: m ← m + g e, P ← P − g g' w. Returns its log-likelihood; leaves g, e, w in the trace."""
-    p = j % 3
-    weight, lean = plan.readers[j, 2], plan.readers[j, 3]
-    mean, cov = state.mean, state.cov
-    for r in range(9):
-        trace.gain[slot, j, r] = weight * (cov[p, r] + cov[3 + p, r]) + lean * cov[6 + p, r]
-    centre, var = expect(plan, state, j, growth)
-    e, w, loglik = weigh(y, centre, var, plan.whole)
-    trace.pull[slot, j, 0] = e
-    trace.pull[slot, j, 1] = w
-    root = math.sqrt(w)  # g √w on both sides keeps P exactly symmetric
-    for r in range(9):
-        mean[r] += trace.gain[slot, j, r] * e
-        left = trace.gain[slot, j, r] * root
-        for c in range(9):
-            cov[r, c] -= left * (trace.gain[slot, j, c] * root)
+def log_likelihood(rows: Floats, i: int) -> float:
+    """Of lane i: −½ (log of the product + sum of squares)."""
+    logarithm = math.log(rows[LANES * PRODUCT + i]) + LOG_TWO * rows[LANES * EXPONENT + i]
+    loglik: float = -0.5 * (logarithm + rows[LANES * SQUARES + i])
     return loglik
 
 
 @inlined
-def look_ahead(plan: Plan, state: State, readings: Floats, growth: float, out: Filtered, i: int, t: int) -> None:
-    """Forecast of all six readings from earlier sessions, and how far each reading lies from it."""
+def open_session(rows: Floats, plan: Plan, t: int, record: int) -> None:
+    slot = INPUT + SESSION_INPUT * t
+    refuse(rows, plan, slot)
+    move(rows, plan, slot, record)
+
+
+@inlined
+def look_ahead(rows: Floats, plan: Plan, t: int) -> None:
+    """Forecast of all six readings from earlier sessions, and how far each reading lies from it: rows SHOWN to 26."""
+    blank, slot = spread(math.nan), INPUT + SESSION_INPUT * t
+    day = get(rows, slot)
+    for j in range(6):
+        centre, var = expect(rows, plan, j)
+        sd, y = root(var), get(rows, slot + 1 + j)
+        border = 0.5 if plan.whole else 0.0  # rounding puts the border half a point above the rating
+        tail = upper_tail((centre - y - border) / sd)
+        if plan.whole:
+            tail = where_less(y, spread(TOP), tail, spread(1.0))
+        put(rows, SHOWN + j, where_known(day, centre, blank))
+        put(rows, SHOWN + 6 + j, where_known(day, sd, blank))
+        put(rows, SHOWN + 12 + j, where_known(day, (y - centre) / sd, blank))
+        put(rows, SHOWN + 18 + j, where_known(day + y, tail, blank))
     for p in range(3):
         a, b = (1 if p == 2 else 0), (1 if p == 0 else 2)
-        cov = state.cov
-        out.forecast_shared[i, t, p] = cov[a, b] + cov[a, 3 + b] + cov[3 + a, b] + cov[3 + a, 3 + b]
-    for j in range(6):
-        centre, var = expect(plan, state, j, growth)
-        sd = math.sqrt(var)
-        y = readings[i, t, j]
-        out.forecast_mean[i, t, j] = centre
-        out.forecast_sd[i, t, j] = sd
-        out.z[i, t, j] = (y - centre) / sd
-        out.tail[i, t, j] = math.nan if math.isnan(y) else lower_tail(y, centre, sd, plan.whole)
+        trait = get(rows, PLACE[a, b]) + get(rows, PLACE[3 + a, b])
+        moving = get(rows, PLACE[3 + b, a]) + get(rows, PLACE[3 + a, 3 + b])
+        put(rows, SHOWN + 24 + p, where_known(day, trait + moving, blank))
 
 
 @inlined
-def take_in_session(plan: Plan, state: State, trace: Trace, slot: int, given: Floats, growth: float) -> float:
-    """All readings of one session; NaN is missing. Impossible ratings: log-likelihood NaN.
-
-    Open readings first: their steps are exact in any order, and so the first censored one is exact as well.
-    """
-    loglik = 0.0
-    for closed in range(2):
-        for j in range(6):
-            y = given[j]
-            if math.isnan(y):
-                trace.pull[slot, j, 1] = 0.0
-            elif is_closed(plan, y) == closed:
-                loglik += take_in(plan, state, trace, slot, j, y, growth)
-                if math.isinf(y) or (plan.whole and (y < FLOOR or y > TOP)):
-                    loglik = math.nan
-    if not (math.isnan(given[0]) and math.isnan(given[1]) and math.isnan(given[2])):
-        state.clock[1] += 1.0
-    return loglik
-
-
-@inlined
-def read_level(plan: Plan, state: State, growth: float, out: Filtered, i: int, t: int) -> None:
-    """Mean and sd of a_p(t) from the belief as it stands."""
+def look_at_level(rows: Floats, plan: Plan, t: int) -> None:
+    """Mean and sd of a_p(t) from the belief as it stands: rows SHOWN to 6."""
+    blank, day = spread(math.nan), get(rows, INPUT + SESSION_INPUT * t)
     for p in range(3):
-        level = plan.readers[p, 0] + plan.readers[p, 1] * growth + state.mean[p] + state.mean[3 + p]
-        var = state.cov[p, p] + 2.0 * state.cov[p, 3 + p] + state.cov[3 + p, 3 + p]
-        out.level_mean[i, t, p] = level
-        out.level_sd[i, t, p] = math.sqrt(max(var, 0.0))
+        usual = plan.readers[p, 0] + plan.readers[p, 1] * get(rows, GROWTH)
+        level = usual + get(rows, MEAN + p) + get(rows, MEAN + 3 + p)
+        var = get(rows, PLACE[p, p]) + 2.0 * get(rows, PLACE[3 + p, p]) + get(rows, PLACE[3 + p, 3 + p])
+        put(rows, SHOWN + p, where_known(day, level, blank))
+        put(rows, SHOWN + 3 + p, where_known(day, root(where_less(var, spread(0.0), spread(0.0), var)), blank))
 
 
 @inlined
-def without_day(history: History, i: int, t: int) -> float:
-    """A session that does not exist adds nothing; readings without a day turn the log-likelihood NaN."""
-    for j in range(6):
-        if not math.isnan(history.readings[i, t, j]):
-            return math.nan
-    return 0.0
+def show_ahead(rows: Floats, out: Filtered, first: int, pairs: int, t: int) -> None:
+    for i in range(pairs):
+        for j in range(6):
+            out.forecast_mean[first + i, t, j] = rows[LANES * (SHOWN + j) + i]
+            out.forecast_sd[first + i, t, j] = rows[LANES * (SHOWN + 6 + j) + i]
+            out.z[first + i, t, j] = rows[LANES * (SHOWN + 12 + j) + i]
+            out.tail[first + i, t, j] = rows[LANES * (SHOWN + 18 + j) + i]
+        for p in range(3):
+            out.forecast_shared[first + i, t, p] = rows[LANES * (SHOWN + 24 + p) + i]
 
 
 @inlined
-def leave_blank(out: Filtered, i: int, t: int) -> None:
-    """A session that does not exist: NaN everywhere."""
-    out.level_mean[i, t, :] = math.nan
-    out.level_sd[i, t, :] = math.nan
-    out.forecast_mean[i, t, :] = math.nan
-    out.forecast_sd[i, t, :] = math.nan
-    out.forecast_shared[i, t, :] = math.nan
-    out.z[i, t, :] = math.nan
-    out.tail[i, t, :] = math.nan
+def show_level(rows: Floats, mean: Floats, sd: Floats, first: int, pairs: int, t: int) -> None:
+    for i in range(pairs):
+        for p in range(3):
+            mean[first + i, t, p] = rows[LANES * (SHOWN + p) + i]
+            sd[first + i, t, p] = rows[LANES * (SHOWN + 3 + p) + i]
 
 
 @inlined
-def follow(plan: Plan, state: State, trace: Trace, history: History, out: Filtered, i: int) -> None:
-    """All sessions of pair i, from the belief given. A day before the last one: log-likelihood NaN."""
-    loglik = 0.0
-    for t in range(history.days.shape[1]):
-        day = history.days[i, t]
-        if math.isnan(day):
-            loglik += without_day(history, i, t)
-            leave_blank(out, i, t)
-            continue
-        if not state.clock[0] <= day < math.inf:
-            loglik = math.nan
-        move(plan, state, day)
-        growth = -math.expm1(-day / plan.gain_days)
-        look_ahead(plan, state, history.readings, growth, out, i, t)
-        loglik += take_in_session(plan, state, trace, 0, history.readings[i, t], growth)
-        read_level(plan, state, growth, out, i, t)
-    out.loglik[i] = loglik
+def follow(rows: Floats, plan: Plan, history: History, out: Filtered, first: int, pairs: int) -> None:
+    """All sessions of up to eight pairs, from the belief in the scratch."""
+    sessions = history.days.shape[1]
+    record = rows_for(sessions, 0)
+    lay_out(rows, history, first, pairs)
+    for t in range(sessions):
+        open_session(rows, plan, t, record)
+        look_ahead(rows, plan, t)
+        show_ahead(rows, out, first, pairs, t)
+        take_in_session(rows, plan, INPUT + SESSION_INPUT * t, record)
+        look_at_level(rows, plan, t)
+        show_level(rows, out.level_mean, out.level_sd, first, pairs, t)
+    for i in range(pairs):
+        out.loglik[first + i] = log_likelihood(rows, i)
 
 
 @compiled
 def update_rows(plan: Plan, beliefs: State, history: History, out: Filtered) -> None:
-    """Pair by pair on one thread, in place: beliefs (N, 9), (N, 9, 9), (N, 2) become the new ones."""
-    trace = Trace(np.empty((1, 6, 9)), np.empty((1, 6, 2)))
-    for i in range(history.days.shape[0]):
-        follow(plan, State(beliefs.mean[i], beliefs.cov[i], beliefs.clock[i]), trace, history, out, i)
+    """From a belief a pair, on one thread, in place: beliefs (N, 9), (N, 9, 9), (N, 2) become the new ones."""
+    rows = np.zeros(LANES * rows_for(history.days.shape[1], 1))
+    for first in range(0, history.days.shape[0], LANES):
+        pairs = min(LANES, history.days.shape[0] - first)
+        load(rows, beliefs, first, pairs)
+        follow(rows, plan, history, out, first, pairs)
+        save(rows, beliefs, first, pairs)
 
 
 @compiled
-def filter_block(plan: Plan, prior: Floats, history: History, out: Filtered, first: int) -> None:
-    """A block of pairs, each from the prior covariance (9, 9), with one scratch for all of them."""
-    state = State(np.empty(9), np.empty((9, 9)), np.empty(2))
-    trace = Trace(np.empty((1, 6, 9)), np.empty((1, 6, 2)))
-    for i in range(first, min(first + BLOCK, history.days.shape[0])):
-        state.mean[:] = 0.0
-        state.cov[:, :] = prior
-        state.clock[:] = 0.0
-        follow(plan, state, trace, history, out, i)
+def filter_part(plan: Plan, prior: Floats, history: History, out: Filtered, part: int) -> None:
+    """PART pairs, each from the prior covariance (9, 9)."""
+    rows = np.empty(LANES * rows_for(history.days.shape[1], 1))
+    last = min((part + 1) * PART, history.days.shape[0])
+    for first in range(part * PART, last, LANES):
+        begin(rows, prior)
+        follow(rows, plan, history, out, first, min(LANES, last - first))
 
 
 @compiled_parallel
 def filter_rows(plan: Plan, prior: Floats, history: History, out: Filtered) -> None:
-    """All pairs, the blocks shared out over all threads."""
-    for block in numba.prange((history.days.shape[0] + BLOCK - 1) // BLOCK):
-        filter_block(plan, prior, history, out, block * BLOCK)
+    """All pairs on all threads."""
+    for part in numba.prange((history.days.shape[0] + PART - 1) // PART):
+        filter_part(plan, prior, history, out, part)
 
 
 @inlined
-def remember(state: State, way: Way, t: int) -> None:
-    """Filtered level and its covariance with the whole state after session t."""
-    mean, cov = state.mean, state.cov
+def show_trait(rows: Floats, found: Floats, i: int, row: int) -> None:
+    """The log-likelihood, and the trait after everything: mean (3) and packed covariance (6)."""
+    found[row, 0] = log_likelihood(rows, i)
     for p in range(3):
-        for r in range(9):
-            way.across[t, p, r] = cov[p, r] + cov[3 + p, r]
-        way.level[t, p, 0] = mean[p] + mean[3 + p]
-        way.level[t, p, 1] = way.across[t, p, p] + way.across[t, p, 3 + p]
-
-
-@inlined
-def go_forward(plan: Plan, state: State, history: History, way: Way, i: int) -> float:
-    """Filter pair i and remember what the way back needs. Returns the log-likelihood, NaN as in `follow`."""
-    loglik = 0.0
-    for t in range(history.days.shape[1]):
-        day = history.days[i, t]
-        if math.isnan(day):
-            loglik += without_day(history, i, t)
-            continue
-        if not state.clock[0] <= day < math.inf:
-            loglik = math.nan
-        for p in range(3):
-            way.fade[t, p] = 1.0 + math.expm1(-plan.rate[p] * (day - state.clock[0]))
-        move(plan, state, day)
-        growth = -math.expm1(-day / plan.gain_days)
-        loglik += take_in_session(plan, state, way.trace, t, history.readings[i, t], growth)
-        remember(state, way, t)
-    return loglik
-
-
-@inlined
-def look_back(plan: Plan, back: Backward, trace: Trace, t: int, j: int) -> None:
-    """Past one reading: with L = I − g w h', r ← h e + L'r and N ← h h' w + L'N L; h has three entries."""
-    lift, weight, q = back.lift, back.weight, back.q
-    e, w = trace.pull[t, j, 0], trace.pull[t, j, 1]
-    p = j % 3
-    along, spread = 0.0, 0.0
-    for r in range(9):
-        q[r] = 0.0
-        for c in range(9):
-            q[r] += weight[r, c] * trace.gain[t, j, c]
-        along += trace.gain[t, j, r] * lift[r]
-        spread += trace.gain[t, j, r] * q[r]
-    for block in range(3):
-        a = 3 * block + p
-        h = plan.readers[j, 3] if block == 2 else plan.readers[j, 2]
-        lift[a] += h * (e - w * along)
-        for c in range(9):
-            weight[a, c] -= w * h * q[c]
-            weight[c, a] -= w * h * q[c]
-        for other in range(3):
-            g = plan.readers[j, 3] if other == 2 else plan.readers[j, 2]
-            weight[a, 3 * other + p] += h * g * (w + w * w * spread)
-
-
-@inlined
-def fade_back(back: Backward, way: Way, t: int) -> None:
-    """Past the days before session t: r ← F r, N ← F N F."""
-    for p in range(3):
-        back.lift[3 + p] *= way.fade[t, p]
-        for c in range(9):
-            back.weight[3 + p, c] *= way.fade[t, p]
-        for c in range(9):
-            back.weight[c, 3 + p] *= way.fade[t, p]
-
-
-@inlined
-def read_smoothed(plan: Plan, back: Backward, way: Way, growth: float, out: Smoothed, i: int, t: int) -> None:
-    """Level with hindsight: mean + (P h)'r, variance − (P h)'N(P h)."""
-    for p in range(3):
-        mean = plan.readers[p, 0] + plan.readers[p, 1] * growth + way.level[t, p, 0]
-        var = way.level[t, p, 1]
-        for r in range(9):
-            mean += way.across[t, p, r] * back.lift[r]
-            for c in range(9):
-                var -= way.across[t, p, r] * back.weight[r, c] * way.across[t, p, c]
-        out.level_mean[i, t, p] = mean
-        out.level_sd[i, t, p] = math.sqrt(max(var, 0.0))
-
-
-@inlined
-def go_back(plan: Plan, back: Backward, way: Way, history: History, out: Smoothed, i: int) -> None:
-    """From the last session of pair i to its first."""
-    back.lift[:] = 0.0
-    back.weight[:, :] = 0.0
-    for t in range(history.days.shape[1] - 1, -1, -1):
-        day = history.days[i, t]
-        if math.isnan(day):
-            out.level_mean[i, t, :] = math.nan
-            out.level_sd[i, t, :] = math.nan
-            continue
-        read_smoothed(plan, back, way, -math.expm1(-day / plan.gain_days), out, i, t)
-        for closed in range(1, -1, -1):
-            for j in range(5, -1, -1):
-                if way.trace.pull[t, j, 1] > 0.0 and is_closed(plan, history.readings[i, t, j]) == closed:
-                    look_back(plan, back, way.trace, t, j)
-        fade_back(back, way, t)
+        found[row, 1 + p] = rows[LANES * (MEAN + p) + i]
+        for q in range(p + 1):
+            found[row, 4 + PLACE[p, q]] = rows[LANES * PLACE[p, q] + i]
 
 
 @compiled
-def smooth_block(plan: Plan, prior: Floats, history: History, out: Smoothed, first: int) -> None:
-    """A block of pairs, forward and back; u does not move, so its filtered end is its smoothed value."""
+def likelihood_part(plan: Plan, prior: Floats, history: History, found: Floats, part: int) -> None:
+    """PART pairs: nothing is stored on the way. found (N, 10), see `show_trait`."""
     sessions = history.days.shape[1]
-    state = State(np.empty(9), np.empty((9, 9)), np.empty(2))
-    trace = Trace(np.empty((sessions, 6, 9)), np.empty((sessions, 6, 2)))
-    way = Way(trace, np.empty((sessions, 3, 9)), np.empty((sessions, 3, 2)), np.empty((sessions, 3)))
-    back = Backward(np.empty(9), np.empty((9, 9)), np.empty(9))
-    for i in range(first, min(first + BLOCK, history.days.shape[0])):
-        state.mean[:] = 0.0
-        state.cov[:, :] = prior
-        state.clock[:] = 0.0
-        out.loglik[i] = go_forward(plan, state, history, way, i)
-        for p in range(3):
-            out.trait_mean[i, p] = plan.readers[p, 0] + state.mean[p]
-            out.trait_sd[i, p] = math.sqrt(max(state.cov[p, p], 0.0))
-        go_back(plan, back, way, history, out, i)
+    record = rows_for(sessions, 0)
+    rows = np.empty(LANES * rows_for(sessions, 1))
+    last = min((part + 1) * PART, history.days.shape[0])
+    for first in range(part * PART, last, LANES):
+        pairs = min(LANES, last - first)
+        begin(rows, prior)
+        lay_out(rows, history, first, pairs)
+        for t in range(sessions):
+            open_session(rows, plan, t, record)
+            take_in_session(rows, plan, INPUT + SESSION_INPUT * t, record)
+        for i in range(pairs):
+            show_trait(rows, found, i, first + i)
+
+
+@compiled_parallel
+def likelihood_rows(plan: Plan, prior: Floats, history: History, found: Floats) -> None:
+    for part in numba.prange((history.days.shape[0] + PART - 1) // PART):
+        likelihood_part(plan, prior, history, found, part)
+
+
+@inlined
+def forget_after(rows: Floats) -> None:
+    """Nothing comes after the last session."""
+    for k in range(LIFT, LIFT + 9):
+        put(rows, k, spread(0.0))
+    for k in range(WEIGHT, WEIGHT + SYMMETRIC):
+        put(rows, k, spread(0.0))
+
+
+@inlined
+def look_at_smoothed(rows: Floats, plan: Plan, t: int, record: int) -> None:
+    """Level with hindsight: mean + (P h)'r, variance h'P h − (P h)'N(P h); rows SHOWN to 6."""
+    day, blank = get(rows, INPUT + SESSION_INPUT * t), spread(math.nan)
+    for p in range(3):
+        across = record + ACROSS + 9 * p
+        usual = plan.readers[p, 0] + plan.readers[p, 1] * get(rows, record + GREW)
+        mean, var = usual + get(rows, record + STOOD_AT + p), get(rows, across + p) + get(rows, across + 3 + p)
+        for r in range(9):
+            mean = mean + get(rows, across + r) * get(rows, LIFT + r)
+            for c in range(9):
+                var = var - get(rows, across + r) * get(rows, WEIGHT + PLACE[r, c]) * get(rows, across + c)
+        put(rows, SHOWN + p, where_known(day, mean, blank))
+        put(rows, SHOWN + 3 + p, where_known(day, root(where_less(var, spread(0.0), spread(0.0), var)), blank))
+
+
+@compiled
+def smooth_part(plan: Plan, prior: Floats, history: History, out: Smoothed, part: int) -> None:
+    """PART pairs, forward and back; u does not move, so its filtered end is its smoothed value."""
+    sessions = history.days.shape[1]
+    records = rows_for(sessions, 0)
+    rows = np.empty(LANES * rows_for(sessions, sessions))
+    last = min((part + 1) * PART, history.days.shape[0])
+    for first in range(part * PART, last, LANES):
+        pairs = min(LANES, last - first)
+        begin(rows, prior)
+        lay_out(rows, history, first, pairs)
+        for t in range(sessions):
+            record = records + RECORD * t
+            open_session(rows, plan, t, record)
+            put(rows, record + GREW, get(rows, GROWTH))
+            take_in_session(rows, plan, INPUT + SESSION_INPUT * t, record)
+            remember_after(rows, record)
+        for i in range(pairs):
+            out.loglik[first + i] = log_likelihood(rows, i)
+            for p in range(3):
+                out.trait_mean[first + i, p] = plan.readers[p, 0] + rows[LANES * (MEAN + p) + i]
+                out.trait_sd[first + i, p] = math.sqrt(max(rows[LANES * PLACE[p, p] + i], 0.0))
+        forget_after(rows)
+        for t in range(sessions - 1, -1, -1):
+            record = records + RECORD * t
+            look_at_smoothed(rows, plan, t, record)
+            show_level(rows, out.level_mean, out.level_sd, first, pairs, t)
+            smooth_session(rows, plan, record)
 
 
 @compiled
 def smooth_few(plan: Plan, prior: Floats, history: History, out: Smoothed) -> None:
     """All pairs on one thread."""
-    for first in range(0, history.days.shape[0], BLOCK):
-        smooth_block(plan, prior, history, out, first)
+    for part in range((history.days.shape[0] + PART - 1) // PART):
+        smooth_part(plan, prior, history, out, part)
 
 
 @compiled_parallel
 def smooth_rows(plan: Plan, prior: Floats, history: History, out: Smoothed) -> None:
-    """All pairs, the blocks shared out over all threads."""
-    for block in numba.prange((history.days.shape[0] + BLOCK - 1) // BLOCK):
-        smooth_block(plan, prior, history, out, block * BLOCK)
+    """All pairs on all threads."""
+    for part in numba.prange((history.days.shape[0] + PART - 1) // PART):
+        smooth_part(plan, prior, history, out, part)
+
+
+@inlined
+def begin_back(rows: Floats, seeds: Floats, first: int, pairs: int) -> None:
+    """The adjoints after the last session: what somebody makes of the final trait, seeds (N, 9), or nothing."""
+    forget_after(rows)
+    if seeds.shape[0] == 0:
+        return
+    for i in range(pairs):
+        for p in range(3):
+            rows[LANES * (LIFT + p) + i] = seeds[first + i, p]
+            for q in range(p + 1):
+                rows[LANES * (WEIGHT + PLACE[p, q]) + i] = seeds[first + i, 3 + PLACE[p, q]]
+
+
+@compiled
+def gradient_part(
+    plan: Plan, prior: Floats, history: History, seeds: Floats, found: Floats, sums: Floats, part: int
+) -> None:
+    """PART pairs, forward and back. found (N, 10) as in `likelihood_part`; sums (parts, 40) of this part."""
+    sessions = history.days.shape[1]
+    records = rows_for(sessions, 0)
+    rows = np.empty(LANES * rows_for(sessions, sessions))
+    for k in range(SUMS, SUMS + NUMBERS):
+        put(rows, k, spread(0.0))
+    last = min((part + 1) * PART, history.days.shape[0])
+    for first in range(part * PART, last, LANES):
+        pairs = min(LANES, last - first)
+        begin(rows, prior)
+        lay_out(rows, history, first, pairs)
+        for t in range(sessions):
+            record = records + RECORD * t
+            open_session(rows, plan, t, record)
+            remember_before(rows, record)
+            take_in_session(rows, plan, INPUT + SESSION_INPUT * t, record)
+        for i in range(pairs):
+            show_trait(rows, found, i, first + i)
+        begin_back(rows, seeds, first, pairs)
+        for t in range(sessions - 1, -1, -1):
+            turn_session(rows, plan, records + RECORD * t)
+        turn_start(rows)
+    for k in range(NUMBERS):
+        sums[part, k] = 0.0
+        for i in range(LANES):
+            sums[part, k] += rows[LANES * (SUMS + k) + i]
+
+
+@compiled_parallel
+def gradient_rows(plan: Plan, prior: Floats, history: History, seeds: Floats, found: Floats, sums: Floats) -> None:
+    """All pairs on all threads."""
+    for part in numba.prange((history.days.shape[0] + PART - 1) // PART):
+        gradient_part(plan, prior, history, seeds, found, sums, part)

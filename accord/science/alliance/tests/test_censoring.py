@@ -6,64 +6,96 @@ from scipy.special import erfcx, log_ndtr
 from scipy.stats import norm, truncnorm
 
 from accord.science.alliance import DEFAULT, Belief, Update, start, update
-from accord.science.alliance.kernels import hazard, log_upper_tail, lower_tail, weigh
+from accord.science.alliance.tests.eights import tails, weighed
 
 DRAWS = 400_000
 NONE = np.nan
 
 
-@pytest.mark.parametrize("a", [-40.0, -12.0, -3.0, 0.0, 1.0, 5.0, 11.999, 12.0, 12.001, 30.0, 200.0])
-def test_hazard_it_equals_the_scaled_tail_even_far_out(a: float) -> None:
-    # erfcx overflows below −26: there the hazard is the density itself.
-    truth = np.sqrt(2.0 / np.pi) / erfcx(a / np.sqrt(2.0)) if a > -20 else norm.pdf(a)
-    assert hazard(a)[0] == pytest.approx(truth, rel=1e-12)
+WIDE = np.array([-40.0, -12.0, -3.0, -0.5, 0.0, 1e-9, 1.0, 4.0, 5.0, 11.999, 12.001, 30.0, 200.0, 1e4])
 
 
-@pytest.mark.parametrize("a", [-3.0, 0.0, 4.0, 11.9, 12.1, 40.0])
-def test_hazard_it_grows_by_hazard_times_excess(a: float) -> None:
-    step = 1e-4
-    slope = (hazard(a + step)[0] - hazard(a - step)[0]) / (2.0 * step)
-    found, excess = hazard(a)
-    assert found * excess == pytest.approx(slope, rel=1e-6)
+def test_exponential_it_equals_numpy_to_the_last_digits() -> None:
+    x = np.concatenate((np.linspace(-690.0, 690.0, 4001), np.linspace(-1.0, 1.0, 1001)))
+    np.testing.assert_allclose(tails(x)[0], np.exp(x), rtol=5e-16)
+    assert tails(np.array([-1e9, -705.0]))[0].max() < 1e-300
 
 
-def test_hazard_it_leaves_a_variance_between_none_and_all() -> None:
-    for a in np.linspace(-60.0, 60.0, 2401):
-        found, excess = hazard(a)
-        assert 0.0 <= found * excess < 1.0
+def test_hazard_it_equals_the_scaled_tail_even_far_out() -> None:
+    b = np.concatenate((np.abs(WIDE), np.linspace(0.0, 60.0, 2001)))
+    truth = np.sqrt(2.0 / np.pi) / erfcx(b / np.sqrt(2.0))
+    np.testing.assert_allclose(b + tails(b)[1], truth, rtol=2e-15)
 
 
-@pytest.mark.parametrize("a", [-40.0, -8.0, -5.0, -1.0, 0.0, 5.0, 12.0, 12.5, 50.0])
-def test_log_tail_it_equals_scipy_far_into_both_tails(a: float) -> None:
-    assert log_upper_tail(a) == pytest.approx(float(log_ndtr(-a)), rel=1e-12)
+def test_excess_it_does_not_cancel() -> None:
+    # h − a = 1/(a + 2/(a + 3/(a + …))), written out
+    for a in (6.0, 12.0, 200.0, 1e4):
+        fraction = 0.0
+        for k in range(400, 0, -1):
+            fraction = k / (a + fraction)
+        assert tails(np.array([a]))[1, 0] == pytest.approx(fraction, rel=2e-15)
+
+
+def test_tail_it_equals_scipy_in_both_tails() -> None:
+    a = np.linspace(-37.0, 37.0, 3001)
+    np.testing.assert_allclose(tails(a)[2], norm.sf(a), rtol=5e-13)
+
+
+@pytest.mark.parametrize("closed", [True, False])
+@pytest.mark.parametrize("mean", [-30.0, 2.0, 8.0, 9.5, 11.0, 60.0])
+def test_weigh_it_gives_the_derivatives_of_its_own_log_likelihood(mean: float, closed: bool) -> None:
+    y, var, step = (10.0, 1.7, 1e-4) if closed else (7.0, 1.7, 1e-4)
+    here = weighed(y, mean, var, closed=closed)
+    up, down = (weighed(y, mean + sign * step, var, closed=closed) for sign in (1.0, -1.0))
+    assert here.pull == pytest.approx((up.loglik - down.loglik) / (2 * step), rel=1e-5, abs=1e-7)
+    assert here.curve == pytest.approx(-(up.pull - down.pull) / (2 * step), rel=1e-5, abs=1e-8)
+    assert here.bend == pytest.approx((up.curve - down.curve) / (2 * step), rel=1e-5, abs=1e-8)
+    assert here.bow == pytest.approx((up.bend - down.bend) / (2 * step), rel=1e-5, abs=1e-8)
+
+
+def test_weigh_it_leaves_a_variance_between_none_and_all() -> None:
+    for mean in np.linspace(-50.0, 70.0, 241):
+        curve = weighed(10.0, float(mean), 1.0, closed=True).curve
+        assert 0.0 <= curve < 1.0 + 1e-12
+
+
+@pytest.mark.parametrize("mean", [-60.0, -8.0, 2.0, 9.5, 14.0, 60.0])
+def test_weigh_it_gives_the_log_tail_far_into_both_tails(mean: float) -> None:
+    assert weighed(10.0, mean, 1.0, closed=True).loglik == pytest.approx(float(log_ndtr(mean - 9.5)), rel=1e-12)
+    assert weighed(0.0, mean, 1.0, closed=True).loglik == pytest.approx(float(log_ndtr(0.5 - mean)), rel=1e-12)
 
 
 @pytest.mark.parametrize("seen", [0, 3, 7, 9])
 def test_tail_it_counts_the_whole_rating_that_was_seen(seen: int) -> None:
-    assert lower_tail(seen, 7.2, 1.3, True) == pytest.approx(norm.cdf(seen + 0.5, 7.2, 1.3), rel=1e-12)
-    assert lower_tail(seen, 7.2, 1.3, False) == pytest.approx(norm.cdf(seen, 7.2, 1.3), rel=1e-12)
+    for censored, border in ((True, seen + 0.5), (False, seen)):
+        taken = update(start(DEFAULT), DEFAULT, day=[0.0], readings=[[seen] + [NONE] * 5], censored=censored)
+        truth = norm.cdf(border, taken.forecast.mean[0, 0], taken.forecast.sd[0, 0])
+        assert taken.tail[0, 0] == pytest.approx(truth, rel=1e-12)
 
 
 def test_tail_it_is_certain_at_the_top() -> None:
-    assert lower_tail(10.0, 3.0, 1.0, True) == 1.0
+    assert update(start(DEFAULT), DEFAULT, day=[0.0], readings=[[10] + [NONE] * 5]).tail[0, 0] == 1.0
 
 
 @pytest.mark.parametrize(("mean", "sd"), [(7.0, 1.2), (9.8, 0.9), (12.0, 2.0), (1.0, 1.1), (-2.0, 0.5)])
 def test_weigh_it_gives_the_truncated_moments_at_both_ends(mean: float, sd: float) -> None:
     for rating, low, high in ((10.0, 9.5, np.inf), (0.0, -np.inf, 0.5)):
-        e, w, loglik = weigh(rating, mean, sd * sd, True)
+        found = weighed(rating, mean, sd * sd, closed=True)
         truth = truncnorm((low - mean) / sd, (high - mean) / sd, loc=mean, scale=sd)
-        assert mean + sd * sd * e == pytest.approx(truth.mean(), rel=1e-8)
-        assert sd * sd - sd**4 * w == pytest.approx(truth.var(), rel=1e-5)
+        assert mean + sd * sd * found.pull == pytest.approx(truth.mean(), rel=1e-8)
+        assert sd * sd - sd**4 * found.curve == pytest.approx(truth.var(), rel=1e-5)
         inside = norm.logsf(low, mean, sd) if rating == 10.0 else norm.logcdf(high, mean, sd)
-        assert loglik == pytest.approx(float(inside), rel=1e-10)
+        assert found.loglik == pytest.approx(float(inside), rel=1e-10)
 
 
-def test_weigh_it_adds_the_variance_of_rounding_to_an_open_rating() -> None:
-    assert weigh(8.0, 7.0, 1.5, True)[2] == pytest.approx(norm.logpdf(8.0, 7.0, np.sqrt(1.5 + 1.0 / 12.0)))
-    assert weigh(8.0, 7.0, 1.5, False)[2] == pytest.approx(norm.logpdf(8.0, 7.0, np.sqrt(1.5)))
-    exact = np.log(norm.cdf(8.5, 7.0, np.sqrt(1.5)) - norm.cdf(7.5, 7.0, np.sqrt(1.5)))
-    assert weigh(8.0, 7.0, 1.5, True)[2] == pytest.approx(exact, abs=2e-3)
+def test_an_open_rating_it_carries_the_variance_of_rounding() -> None:
+    expected = start(DEFAULT)
+    for censored, rounding in ((True, 1.0 / 12.0), (False, 0.0)):
+        taken = update(expected, DEFAULT, day=[0.0], readings=[[8.0] + [NONE] * 5], censored=censored)
+        mean, sd = taken.forecast.mean[0, 0], taken.forecast.sd[0, 0]
+        assert taken.loglik[0] == pytest.approx(norm.logpdf(8.0, mean, np.sqrt(sd * sd + rounding)))
+    exact = np.log(norm.cdf(8.5, mean, sd) - norm.cdf(7.5, mean, sd))
+    assert taken.loglik[0] == pytest.approx(exact, abs=3e-2)
 
 
 def _experienced() -> Belief:
