@@ -6,6 +6,7 @@ AccordError                  anything that Accord raises on purpose; other layer
     ├── BadReadings          ratings outside their scale, or sessions out of order
     ├── BadAnswers           an answer sheet does not fit its instrument
     ├── BadOptions           an option of a rule or of a simulation is outside its range
+    ├── DidNotConverge       a fit found no best parameters; the message says what to do
     └── UnknownVersion       no model, instrument or rule carries this name
 """
 
@@ -32,6 +33,10 @@ class BadAnswers(ScienceError):
 
 class BadOptions(ScienceError):
     """An option of a rule or of a simulation is outside its range."""
+
+
+class DidNotConverge(ScienceError):
+    """A fit found no best parameters, or the data cannot tell two of them apart; the message says what to do."""
 
 
 class UnknownVersion(ScienceError):

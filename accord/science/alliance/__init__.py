@@ -1,7 +1,9 @@
 """Goals · tasks · bond as a latent state: filter, smooth, forecast. Start reading in `model.py`."""
 
 from accord.science.alliance.defaults import DEFAULT
+from accord.science.alliance.drawing import Drawn, draw
 from accord.science.alliance.filtering import filter_pairs, forecast, likelihood, start, update, usual_band
+from accord.science.alliance.fitting import Effects, Fit, Model, Readings
 from accord.science.alliance.gradient import Gradient, gradient
 from accord.science.alliance.model import (
     PILLARS,
@@ -28,12 +30,18 @@ __all__ = [
     "STATES",
     "VERSION",
     "Belief",
+    "Drawn",
+    "Effects",
     "Filtered",
+    "Fit",
     "Forecast",
     "Gradient",
+    "Model",
     "Params",
+    "Readings",
     "Smoothed",
     "Update",
+    "draw",
     "dump_params",
     "filter_pairs",
     "forecast",

@@ -1,0 +1,182 @@
+"""The way to the top of the log-likelihood, and how sharp the top is.
+
+The log-likelihood and its exact gradient come from the filter (`gradient.py`), random levels from `levels.py`. The
+walk is quasi-Newton (BFGS; Nocedal & Wright 2006, chapter 6) in coordinates in which the surface is round: first on
+a part of the pairs, whose curvature then rounds the surface for all of them. A fit has converged when the Newton
+decrement ½ g'H⁻¹g, what a further step could still gain in log-likelihood, is below 1e-6; else it is an error.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize
+
+from accord.science.alliance.coordinates import Levels, from_theta, names, slope
+from accord.science.alliance.filtering import traits
+from accord.science.alliance.gradient import with_seeds
+from accord.science.alliance.layout import History
+from accord.science.alliance.levels import Places, shared
+from accord.science.alliance.model import Floats, Params
+from accord.science.errors import DidNotConverge
+
+FIRST_PAIRS = 2_000  # the walk begins on this many
+CURVED_PAIRS = 20_000  # the curvature at the end is taken from at most this many, and scaled
+ENOUGH = 1e-6  # Newton decrement, in log-likelihood
+STEP = 1e-4  # of the finite differences of the gradient
+_NO_SEEDS = np.empty((0, 9))
+
+Bools = NDArray[np.bool_]
+
+
+class Sample(NamedTuple):
+    """What is fitted: whole histories, and who belongs where."""
+
+    history: History
+    whole: bool  # ratings are whole numbers, cut off at 0 and 10
+    places: Places | None
+
+
+class Problem(NamedTuple):
+    """A surface to climb: the sample, where its parameters start, and which entries of θ move."""
+
+    sample: Sample
+    like: Params
+    levels: Levels
+    free: Bools  # (D,)
+
+
+class Peak(NamedTuple):
+    """Where the climb ended."""
+
+    theta: Floats  # (D,)
+    loglik: float
+    curvature: Floats  # (F, F) −∂²ℓ/∂θ² of the entries that moved
+    decrement: float
+    steps: int
+
+
+def climb(problem: Problem, theta: Floats) -> Peak:
+    """From θ to the top. Raises DidNotConverge with advice."""
+    pairs = len(problem.sample.history.days)
+    steps = 0
+    if pairs > FIRST_PAIRS:
+        part = problem._replace(sample=_every(problem.sample, pairs // FIRST_PAIRS))
+        theta, steps = _walk(part, theta, np.eye(int(problem.free.sum())), few=True)
+        curvature = curvature_at(part, theta) * (pairs / len(part.sample.history.days))
+    else:
+        theta, steps = _walk(problem, theta, np.eye(int(problem.free.sum())), few=True)
+        curvature = curvature_at(problem, theta)
+    theta, more = _walk(problem, theta, rounding(problem, curvature), few=False)
+    curvature = scaled_curvature(problem, theta)
+    loglik, gradient = look(problem, theta)
+    newton = np.linalg.solve(curvature, gradient[problem.free])
+    decrement = 0.5 * float(gradient[problem.free] @ newton)
+    rounding(problem, curvature)  # no top, no answer
+    if not 0.0 <= decrement < ENOUGH:
+        raise DidNotConverge(
+            f"the fit stopped {decrement:.2g} below the top, more than {ENOUGH:g}: "
+            "give it more sessions for each pair, or fewer levels"
+        )
+    return Peak(theta, loglik, curvature, decrement, steps + more)
+
+
+def look(problem: Problem, theta: Floats) -> tuple[float, Floats]:
+    """ℓ and ∂ℓ/∂θ (D,)."""
+    params, levels = from_theta(theta, problem.like, problem.levels)
+    history, whole = problem.sample.history, problem.sample.whole
+    if problem.sample.places is None:
+        found, _ = with_seeds(params, history, _NO_SEEDS, whole=whole)
+        return found.loglik, slope(theta, found, params, (problem.levels, Levels()))
+    more = shared(traits(params, history, whole=whole), params.trait_cov, levels, problem.sample.places)
+    found, _ = with_seeds(params, history, more.seeds, whole=whole)
+    found = found._replace(trait_cov=found.trait_cov + more.trait_cov)
+    return found.loglik + more.loglik, slope(theta, found, params, (problem.levels, more.levels))
+
+
+def curvature_at(problem: Problem, theta: Floats) -> Floats:
+    """−∂²ℓ/∂θ² of the free entries, (F, F), by central differences of the exact gradient."""
+    places = np.flatnonzero(problem.free)
+    rows = np.empty((len(places), len(places)))
+    for row, place in enumerate(places):
+        step = np.zeros(len(theta))
+        step[place] = STEP
+        up, down = look(problem, theta + step)[1], look(problem, theta - step)[1]
+        rows[row] = (down - up)[places] / (2.0 * STEP)
+    return np.asarray((rows + rows.T) / 2.0)
+
+
+def scaled_curvature(problem: Problem, theta: Floats) -> Floats:
+    """The same, from at most CURVED_PAIRS, times the share that they are of all."""
+    pairs = len(problem.sample.history.days)
+    if pairs <= CURVED_PAIRS:
+        return curvature_at(problem, theta)
+    part = problem._replace(sample=_every(problem.sample, -(-pairs // CURVED_PAIRS)))
+    return curvature_at(part, theta) * (pairs / len(part.sample.history.days))
+
+
+def rounding(problem: Problem, curvature: Floats) -> Floats:
+    """R with R R' = H⁻¹: steps R x meet a round surface. Raises DidNotConverge where H has no inverse."""
+    sizes = np.sqrt(np.abs(np.diag(curvature)).clip(1e-300))
+    values, vectors = np.linalg.eigh(curvature / np.outer(sizes, sizes))
+    if values[0] <= 1e-9:
+        weakest = np.argsort(-np.abs(vectors[:, 0]))[:2]
+        told = np.array(names(problem.levels))[np.flatnonzero(problem.free)[weakest]]
+        raise DidNotConverge(
+            f"these ratings cannot tell {told[0]} from {told[1]}: give more pairs or more sessions for each, "
+            "or leave out a level"
+        )
+    return np.asarray(vectors / np.sqrt(values) / sizes[:, None])
+
+
+def _walk(problem: Problem, theta: Floats, turn: Floats, *, few: bool) -> tuple[Floats, int]:
+    """BFGS along θ + turn x. A first walk (`few`) only has to come near."""
+    pairs = len(problem.sample.history.days)
+    scale = 1.0 / pairs if few else 1.0
+
+    def place(x: Floats) -> Floats:
+        moved = theta.copy()
+        moved[problem.free] += turn @ x
+        return moved
+
+    def height(x: Floats) -> tuple[float, Floats]:
+        loglik, gradient = look(problem, place(x))
+        return -scale * loglik, -scale * (gradient[problem.free] @ turn)
+
+    start = np.zeros(turn.shape[1])
+    tolerance = 3e-4 if few else 0.5 * np.sqrt(2.0 * ENOUGH)
+    found = minimised(height, start, tolerance=tolerance)
+    return place(found.x), found.steps
+
+
+class Lowest(NamedTuple):
+    """Where a function of many variables is lowest, as far as the walk came."""
+
+    x: Floats
+    height: float
+    steps: int
+
+
+def minimised(height: Callable[[Floats], tuple[float, Floats]], start: Floats, *, tolerance: float) -> Lowest:
+    """BFGS until the slope is shorter than `tolerance`."""
+    options: Any = {"gtol": tolerance, "norm": 2, "maxiter": 400}
+    minimize: Any = optimize.minimize  # its types do not know a function that returns its slope as well
+    with np.errstate(all="ignore"):  # a step too far is refused by the line search
+        found = minimize(height, start, jac=True, method="BFGS", options=options)
+    return Lowest(found.x, float(found.fun), int(found.nfev))
+
+
+def _every(sample: Sample, stride: int) -> Sample:
+    """Each stride-th pair; with levels, all pairs of each stride-th practice or therapist."""
+    places = sample.places
+    if places is None:
+        rows = np.arange(0, len(sample.history.days), stride)
+        return sample._replace(history=History(*(part[rows] for part in sample.history)))
+    group = places.practice[places.therapist]
+    if group.max() < 20 * stride:
+        group = places.therapist
+    rows = np.flatnonzero(group % stride == 0)
+    therapists, therapist = np.unique(places.therapist[rows], return_inverse=True)
+    practice = np.unique(places.practice[therapists], return_inverse=True)[1]
+    return Sample(History(*(part[rows] for part in sample.history)), sample.whole, Places(therapist, practice))
