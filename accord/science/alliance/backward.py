@@ -1,11 +1,11 @@
-"""The way back over the recorded sessions, for eight pairs at once: smoothing, and the exact gradient (numba).
+"""The way back over the recorded sessions, for sixteen pairs at once: smoothing, and the exact gradient (numba).
 
 Smoothing keeps r (9) and N (9, 9): what the later readings say about a session; m + P r and P − P N P are its
 smoothed moments. The gradient keeps the adjoints m̄ = ∂ℓ/∂m and P̄ = ∂ℓ/∂P of the log-likelihood that the way
 forward computes, approximations at the ends of the scale included: each step of `forward.py` turned round.
 """
 
-from accord.science.alliance.lanes import Eight, get, known_anywhere, put, spread
+from accord.science.alliance.lanes import Row, get, known_anywhere, put, spread
 from accord.science.alliance.layout import (
     ACROSS,
     BEFORE,
@@ -50,12 +50,12 @@ from accord.science.alliance.model import Floats
 
 
 @inlined
-def add(rows: Floats, k: int, more: Eight) -> None:
+def add(rows: Floats, k: int, more: Row) -> None:
     put(rows, k, get(rows, k) + more)
 
 
 @inlined
-def scale(rows: Floats, k: int, factor: Eight) -> None:
+def scale(rows: Floats, k: int, factor: Row) -> None:
     put(rows, k, get(rows, k) * factor)
 
 
@@ -85,7 +85,7 @@ def remember_after(rows: Floats, record: int) -> None:
 
 
 @inlined
-def turn(rows: Floats, at: int) -> Eight:
+def turn(rows: Floats, at: int) -> Row:
     """Into TURNED the product of the matrix in WEIGHT and g; returns g'(that)."""
     total = spread(0.0)
     for r in range(9):
@@ -98,7 +98,7 @@ def turn(rows: Floats, at: int) -> Eight:
 
 
 @inlined
-def along(rows: Floats, at: int) -> Eight:
+def along(rows: Floats, at: int) -> Row:
     """g'(what stands in LIFT)."""
     total = spread(0.0)
     for r in range(9):
@@ -181,7 +181,7 @@ def turn_reading(rows: Floats, plan: Plan, j: int, at: int, record: int) -> None
 
 
 @inlined
-def sum_reading(rows: Floats, plan: Plan, j: int, at: int, record: int, centre: Eight, var: Eight) -> None:
+def sum_reading(rows: Floats, plan: Plan, j: int, at: int, record: int, centre: Row, var: Row) -> None:
     """What one reading adds to the gradient in its own mean, gain, noise, τ and, for a therapist's, tracking.
 
     A therapist's reading carries the client's gain times κ, and g holds κ times the client's part.

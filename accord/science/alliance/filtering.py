@@ -136,10 +136,10 @@ def plan_of(params: Params, *, whole: bool) -> Plan:
 
 
 def check(loglik: Floats, history: History, *, since: Floats, whole: bool) -> None:
-    """The kernel marks a pair that it cannot follow by a NaN log-likelihood: say what is wrong."""
-    if not np.isnan(loglik).any():
+    """The kernel marks a pair that it cannot follow by a log-likelihood that is no number: say what is wrong."""
+    if np.isfinite(loglik).all():
         return
-    pair = int(np.flatnonzero(np.isnan(loglik))[0])
+    pair = int(np.flatnonzero(~np.isfinite(loglik))[0])
     days, readings = history.days[pair], history.readings[pair]
     given = readings[~np.isnan(readings)]
     if not np.isfinite(given).all() or (whole and ((given < 0.0) | (given > 10.0)).any()):

@@ -1,4 +1,4 @@
-"""Taking in readings, for eight pairs at once: the arithmetic of `alliance@1` on the way forward.
+"""Taking in readings, for sixteen pairs at once: the arithmetic of `alliance@1` on the way forward.
 
 A reading is h'x + offset + noise with few non-zero entries in h: weight on u_p and d_p, lean on b_p. With
 g = P h and s² = h'g + R, taking in one reading is
@@ -16,7 +16,7 @@ import math
 
 from accord.science.alliance.lanes import (
     LANES,
-    Eight,
+    Row,
     exponent,
     fraction,
     get,
@@ -86,7 +86,7 @@ _MILLS = (
 
 
 @inlined
-def exponential(x: Eight) -> Eight:
+def exponential(x: Row) -> Row:
     """e^x = 2^n e^r, n whole, |r| ≤ log √2, e^r by its series; to the last digit or the one before it."""
     x = where_less(x, spread(_SMALLEST), spread(_SMALLEST), x)
     shifted = x * _TO_BINARY + _WHOLE
@@ -99,13 +99,13 @@ def exponential(x: Eight) -> Eight:
 
 
 @inlined
-def size(a: Eight) -> Eight:
+def size(a: Row) -> Row:
     """|a|"""
     return where_less(a, spread(0.0), 0.0 - a, a)
 
 
 @inlined
-def excess(b: Eight) -> Eight:
+def excess(b: Row) -> Row:
     """h(b) − b for b ≥ 0, without cancellation."""
     ratio = (b - _MIDDLE) / (b + _MIDDLE)
     series = spread(_MILLS[0])
@@ -115,7 +115,7 @@ def excess(b: Eight) -> Eight:
 
 
 @inlined
-def upper_tail(a: Eight) -> Eight:
+def upper_tail(a: Row) -> Row:
     """Φ(−a) = φ(a)/h(a); for negative a from the other side."""
     b = size(a)
     outer = DENSITY * exponential(-0.5 * b * b) / (b + excess(b))
@@ -124,7 +124,7 @@ def upper_tail(a: Eight) -> Eight:
 
 @inlined
 def begin(rows: Floats, prior: Floats) -> None:
-    """Eight pairs before their first session: m = 0, P = prior (9, 9), day 0."""
+    """Sixteen pairs before their first session: m = 0, P = prior (9, 9), day 0."""
     for r in range(9):
         put(rows, MEAN + r, spread(0.0))
         for c in range(r + 1):
@@ -168,7 +168,7 @@ def forget_likelihood(rows: Floats) -> None:
 
 @inlined
 def lay_out(rows: Floats, history: History, first: int, pairs: int) -> None:
-    """The input of eight pairs, a row a number; NaN in lanes without a pair."""
+    """The input of sixteen pairs, a row a number; NaN in lanes without a pair."""
     for t in range(history.days.shape[1]):
         at = LANES * (INPUT + SESSION_INPUT * t)
         for i in range(LANES):
@@ -178,19 +178,16 @@ def lay_out(rows: Floats, history: History, first: int, pairs: int) -> None:
 
 
 @inlined
-def refuse(rows: Floats, plan: Plan, slot: int) -> None:
-    """What cannot be followed makes the log-likelihood NaN: a day before the last one or without end, a rating
-    without a day, a rating without end or, where they are whole, outside 0..10."""
-    day, none = get(rows, slot), spread(0.0)
-    wrong = where_less(day, get(rows, CLOCK), spread(math.nan), none) + where_known(day, day - day, none)
-    undated = where_known(day, none, spread(math.nan))
-    for j in range(6):
-        y = get(rows, slot + 1 + j)
-        wrong = wrong + where_known(y, undated + (y - y), none)
-        if plan.whole:
-            wrong = wrong + where_less(y, spread(FLOOR), spread(math.nan), none)
-            wrong = wrong + where_less(spread(TOP), y, spread(math.nan), none)
-    put(rows, SQUARES, get(rows, SQUARES) + wrong)
+def refuse(rows: Floats, slot: int) -> None:
+    """What cannot be followed makes the log-likelihood NaN or infinite: a day before the last one or without end, a
+    rating without a day, and, in `weigh_open` and `weigh_closed`, a rating without end or off its scale."""
+    day, none, wrong = get(rows, slot), spread(0.0), spread(math.nan)
+    put(rows, SQUARES, get(rows, SQUARES) + where_less(day, get(rows, CLOCK), wrong, none))
+    put(rows, SQUARES, get(rows, SQUARES) + where_known(day, day - day, none))
+    if known_anywhere(where_known(day, wrong, none)):
+        for j in range(6):
+            undated = where_known(get(rows, slot + 1 + j), where_known(day, none, wrong), none)
+            put(rows, SQUARES, get(rows, SQUARES) + undated)
 
 
 @inlined
@@ -220,7 +217,7 @@ def move(rows: Floats, plan: Plan, slot: int, record: int) -> None:
 
 
 @inlined
-def expect(rows: Floats, plan: Plan, j: int) -> tuple[Eight, Eight]:
+def expect(rows: Floats, plan: Plan, j: int) -> tuple[Row, Row]:
     """Mean and variance of reading j before rounding, from the belief as it stands."""
     p, weight, lean = j % 3, plan.readers[j, 2], plan.readers[j, 3]
     level = get(rows, PLACE[p, p]) + 2.0 * get(rows, PLACE[3 + p, p]) + get(rows, PLACE[3 + p, 3 + p])
@@ -230,17 +227,17 @@ def expect(rows: Floats, plan: Plan, j: int) -> tuple[Eight, Eight]:
 
 
 @inlined
-def centre(rows: Floats, plan: Plan, j: int) -> Eight:
+def centre(rows: Floats, plan: Plan, j: int) -> Row:
     """ŷ of reading j."""
     p, weight, lean = j % 3, plan.readers[j, 2], plan.readers[j, 3]
     level = get(rows, MEAN + p) + get(rows, MEAN + 3 + p)
     usual = plan.readers[j, 0] + plan.readers[j, 1] * get(rows, GROWTH)
-    expected: Eight = usual + weight * level + lean * get(rows, MEAN + 6 + p)
+    expected: Row = usual + weight * level + lean * get(rows, MEAN + 6 + p)
     return expected
 
 
 @inlined
-def weigh_open(rows: Floats, y: Eight, expected: Eight, var: Eight, at: int) -> None:
+def weigh_open(rows: Floats, y: Row, expected: Row, var: Row, at: int) -> None:
     """e and w of an open reading, and its log-likelihood; nothing where y is NaN."""
     none = spread(0.0)
     w = 1.0 / var
@@ -250,34 +247,45 @@ def weigh_open(rows: Floats, y: Eight, expected: Eight, var: Eight, at: int) -> 
     put(rows, SQUARES, get(rows, SQUARES) + where_known(y, gap * e, none))
     put(rows, at + PULL, where_known(y, e, none))
     put(rows, at + CURVE, where_known(y, w, none))
-    put(rows, at + BEND, none)
-    put(rows, at + BOW, none)
 
 
 @inlined
-def weigh_closed(rows: Floats, y: Eight, expected: Eight, var: Eight, at: int) -> None:
-    """The same for a reading at an end of the scale, with ∂w/∂ŷ and ∂²w/∂ŷ².
+def weigh_closed(rows: Floats, y: Row, expected: Row, var: Row, at: int) -> tuple[Row, Row, Row]:
+    """The same for a reading at an end of the scale. Also h, h − a, and the sign of the end, for `bend_closed`."""
+    none, one = spread(0.0), spread(1.0)
+    half = (TOP - FLOOR) / 2.0
+    sign = where_less(y, spread(half), spread(-1.0), one)
+    off = sign * (y - half) - half  # 0 at an end, more beyond it
+    sd = root(var)
+    a = (sign * (half - expected) + (half - 0.5)) / sd
+    b = size(a)
+    beyond = excess(b)
+    outer = DENSITY * exponential(-0.5 * b * b)
+    inner = 1.0 - outer / (b + beyond)  # Φ(−a) where a < 0
+    h = where_less(a, none, outer / inner, b + beyond)
+    beyond = where_less(a, none, h + b, beyond)
+    # −2 log Φ(−a) is a² + log 2π h² where a ≥ 0
+    factor = where_less(a, none, 1.0 / (inner * inner), TWO_PI * h * h)
+    squares = where_less(a, none, none, a * a) + where_less(none, off, spread(math.nan), none)
+    put(rows, PRODUCT, get(rows, PRODUCT) * where_known(y, factor, one))
+    put(rows, SQUARES, get(rows, SQUARES) + where_known(y, squares, none))
+    put(rows, at + PULL, where_known(y, sign * h / sd, none))
+    put(rows, at + CURVE, where_known(y, h * beyond / var, none))
+    return h, beyond, sign
+
+
+@inlined
+def bend_closed(rows: Floats, y: Row, var: Row, at: int, closed: tuple[Row, Row, Row]) -> None:
+    """∂w/∂ŷ and ∂²w/∂ŷ² of a reading at an end, for the gradient.
 
     With δ = h (h − a): dh/da = δ, d(h − a)/da = δ − 1, w = δ/s², and ∂a/∂ŷ = ∓1/s.
     """
-    none, one = spread(0.0), spread(1.0)
-    sd = root(var)
-    sign = where_less(y, spread(5.0), spread(-1.0), one)
-    a = (5.0 + sign * (TOP - 0.5 - 5.0) - expected) * sign / sd
-    b = size(a)
-    beyond = excess(b)
-    inner = 1.0 - DENSITY * exponential(-0.5 * b * b) / (b + beyond)  # Φ(−a) where a < 0
-    h = where_less(a, none, DENSITY * exponential(-0.5 * b * b) / inner, b + beyond)
-    beyond = where_less(a, none, h + b, beyond)
+    h, beyond, sign = closed
+    none = spread(0.0)
     delta = h * beyond
     slope = delta * beyond + h * (delta - 1.0)
     bow = slope * (beyond + h) + 2.0 * delta * (delta - 1.0)
-    factor = where_less(a, none, 1.0 / (inner * inner), TWO_PI * h * h)
-    put(rows, PRODUCT, get(rows, PRODUCT) * where_known(y, factor, one))
-    put(rows, SQUARES, get(rows, SQUARES) + where_known(y, where_less(a, none, none, a * a), none))
-    put(rows, at + PULL, where_known(y, sign * h / sd, none))
-    put(rows, at + CURVE, where_known(y, delta / var, none))
-    put(rows, at + BEND, where_known(y, -1.0 * sign * slope / (var * sd), none))
+    put(rows, at + BEND, where_known(y, -1.0 * sign * slope / (var * root(var)), none))
     put(rows, at + BOW, where_known(y, bow / (var * var), none))
 
 
@@ -296,11 +304,11 @@ def look_along(rows: Floats, plan: Plan, j: int, at: int) -> None:
 
 
 @inlined
-def spread_of(rows: Floats, plan: Plan, j: int, at: int) -> Eight:
+def spread_of(rows: Floats, plan: Plan, j: int, at: int) -> Row:
     """s² = h'g + R."""
     p, g = j % 3, at + GAIN
     level = plan.readers[j, 2] * (get(rows, g + p) + get(rows, g + 3 + p))
-    var: Eight = level + plan.readers[j, 3] * get(rows, g + 6 + p) + plan.readers[j, 4]
+    var: Row = level + plan.readers[j, 3] * get(rows, g + 6 + p) + plan.readers[j, 4]
     return var
 
 
@@ -330,12 +338,13 @@ def count_session(rows: Floats, slot: int) -> None:
 
 
 @inlined
-def take_in_session(rows: Floats, plan: Plan, slot: int, record: int) -> None:
+def take_in_session(rows: Floats, plan: Plan, slot: int, record: int, keep: bool) -> None:
     """All readings of one session; NaN is missing, a step that no pair takes is marked by a NaN w.
 
     Open readings first: their steps are exact in any order, and so the first one at an end is exact as well.
+    `keep`: the gradient will come back for the record.
     """
-    unknown = spread(math.nan)
+    unknown, none = spread(math.nan), spread(0.0)
     rounding = ROUNDING if plan.whole else 0.0
     for j in range(6):
         at, y = record + READ + STEP * j, get(rows, slot + 1 + j)
@@ -345,6 +354,9 @@ def take_in_session(rows: Floats, plan: Plan, slot: int, record: int) -> None:
         if known_anywhere(y):
             look_along(rows, plan, j, at)
             weigh_open(rows, y, centre(rows, plan, j), spread_of(rows, plan, j, at) + rounding, at)
+            if keep:
+                put(rows, at + BEND, none)
+                put(rows, at + BOW, none)
             pull(rows, at)
     for j in range(6 if plan.whole else 0):
         at, y = record + READ + STEP * (6 + j), get(rows, slot + 1 + j)
@@ -352,7 +364,10 @@ def take_in_session(rows: Floats, plan: Plan, slot: int, record: int) -> None:
         put(rows, at + CURVE, unknown)
         if known_anywhere(y):
             look_along(rows, plan, j, at)
-            weigh_closed(rows, y, centre(rows, plan, j), spread_of(rows, plan, j, at), at)
+            var = spread_of(rows, plan, j, at)
+            closed = weigh_closed(rows, y, centre(rows, plan, j), var, at)
+            if keep:
+                bend_closed(rows, y, var, at, closed)
             pull(rows, at)
     count_session(rows, slot)
     put(rows, EXPONENT, get(rows, EXPONENT) + exponent(get(rows, PRODUCT)))

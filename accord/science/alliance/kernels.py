@@ -59,7 +59,7 @@ from accord.science.alliance.layout import (
 )
 from accord.science.alliance.model import Filtered, Floats, Smoothed
 
-BUILT_ON = "09236188fb528544"
+BUILT_ON = "712cf6f17a9f73cf"
 PART = 512  # pairs that one thread takes at a time with one scratch
 
 
@@ -74,7 +74,7 @@ def log_likelihood(rows: Floats, i: int) -> float:
 @inlined
 def open_session(rows: Floats, plan: Plan, t: int, record: int) -> None:
     slot = INPUT + SESSION_INPUT * t
-    refuse(rows, plan, slot)
+    refuse(rows, slot)
     move(rows, plan, slot, record)
 
 
@@ -135,7 +135,7 @@ def show_level(rows: Floats, mean: Floats, sd: Floats, first: int, pairs: int, t
 
 @inlined
 def follow(rows: Floats, plan: Plan, history: History, out: Filtered, first: int, pairs: int) -> None:
-    """All sessions of up to eight pairs, from the belief in the scratch."""
+    """All sessions of up to sixteen pairs, from the belief in the scratch."""
     sessions = history.days.shape[1]
     record = rows_for(sessions, 0)
     lay_out(rows, history, first, pairs)
@@ -143,7 +143,7 @@ def follow(rows: Floats, plan: Plan, history: History, out: Filtered, first: int
         open_session(rows, plan, t, record)
         look_ahead(rows, plan, t)
         show_ahead(rows, out, first, pairs, t)
-        take_in_session(rows, plan, INPUT + SESSION_INPUT * t, record)
+        take_in_session(rows, plan, INPUT + SESSION_INPUT * t, record, False)
         look_at_level(rows, plan, t)
         show_level(rows, out.level_mean, out.level_sd, first, pairs, t)
     for i in range(pairs):
@@ -201,7 +201,7 @@ def likelihood_part(plan: Plan, prior: Floats, history: History, found: Floats, 
         lay_out(rows, history, first, pairs)
         for t in range(sessions):
             open_session(rows, plan, t, record)
-            take_in_session(rows, plan, INPUT + SESSION_INPUT * t, record)
+            take_in_session(rows, plan, INPUT + SESSION_INPUT * t, record, False)
         for i in range(pairs):
             show_trait(rows, found, i, first + i)
 
@@ -252,7 +252,7 @@ def smooth_part(plan: Plan, prior: Floats, history: History, out: Smoothed, part
             record = records + RECORD * t
             open_session(rows, plan, t, record)
             put(rows, record + GREW, get(rows, GROWTH))
-            take_in_session(rows, plan, INPUT + SESSION_INPUT * t, record)
+            take_in_session(rows, plan, INPUT + SESSION_INPUT * t, record, False)
             remember_after(rows, record)
         for i in range(pairs):
             out.loglik[first + i] = log_likelihood(rows, i)
@@ -313,7 +313,7 @@ def gradient_part(
             record = records + RECORD * t
             open_session(rows, plan, t, record)
             remember_before(rows, record)
-            take_in_session(rows, plan, INPUT + SESSION_INPUT * t, record)
+            take_in_session(rows, plan, INPUT + SESSION_INPUT * t, record, True)
         for i in range(pairs):
             show_trait(rows, found, i, first + i)
         begin_back(rows, seeds, first, pairs)

@@ -1,10 +1,10 @@
-"""Eight pairs at a time: a number whose every operation is done for eight pairs at once, for numba's compiled code.
+"""Sixteen pairs at a time: a number whose every operation is done for sixteen pairs at once, for numba's compiled code.
 
-Rows of a scratch hold eight neighbouring doubles each; `get(rows, k)` reads row k as one such number, `put`
-writes it back, and + − * / between them, or with a plain number, are single instructions on processors that have
-wide registers and a few instructions on those that do not. So a formula is written once, as for one pair, and
-eight pairs go through it; that is what makes the kernels fast, together with a scratch small enough for the
-nearest cache. To the type checker an Eight is a float: it has the same operators.
+Rows of a scratch hold sixteen neighbouring doubles each; `get(rows, k)` reads row k as one such number, `put`
+writes it back, and + − * / between them, or with a plain number, take an instruction or two on processors that have
+wide registers and a few on those that do not. So a formula is written once, as for one pair, and
+sixteen pairs go through it; that is what makes the kernels fast, together with a scratch small enough for the
+nearest cache. To the type checker a Row is a float: it has the same operators.
 """
 
 import operator
@@ -19,8 +19,8 @@ from numba.core.datamodel import models
 from numba.core.typing.templates import ConcreteTemplate, infer_global, signature
 from numba.extending import intrinsic, lower_builtin, register_model
 
-LANES = 8
-Eight: TypeAlias = float
+LANES = 16
+Row: TypeAlias = float
 
 _DOUBLE, _WORD, _INDEX = ir.DoubleType(), ir.IntType(64), ir.IntType(32)
 _DOUBLES, _WORDS = ir.VectorType(_DOUBLE, LANES), ir.VectorType(_WORD, LANES)
@@ -28,20 +28,20 @@ _FUSED = ("contract",)  # a product and a sum may become one rounding
 _MANTISSA, _ONE, _BIAS, _SHIFT = (1 << 52) - 1, 1023 << 52, 1023, 52
 
 
-class _EightType(types.Type):
+class _RowType(types.Type):
     def __init__(self) -> None:
-        super().__init__("Eight")
+        super().__init__("Row")
 
 
-_EIGHT = _EightType()
+_ROW = _RowType()
 
 
-class _EightModel(models.PrimitiveModel):
+class _RowModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Any) -> None:
         super().__init__(manager, kind, _DOUBLES)
 
 
-register_model(_EightType)(_EightModel)
+register_model(_RowType)(_RowModel)
 
 
 def _words(number: int) -> ir.Constant:
@@ -49,23 +49,23 @@ def _words(number: int) -> ir.Constant:
 
 
 def _spread(builder: ir.IRBuilder, number: Any) -> Any:
-    """One number in all eight places."""
+    """One number in all sixteen places."""
     empty = ir.Constant(_DOUBLES, ir.Undefined)
     first = builder.insert_element(empty, number, ir.Constant(_INDEX, 0))
     return builder.shuffle_vector(first, empty, ir.Constant(ir.VectorType(_INDEX, LANES), [0] * LANES))
 
 
 def _define_operator(symbol: Callable[..., Any], instruction: str) -> None:
-    """Between two Eights, or an Eight and a plain number on either side."""
-    pairs = ((_EIGHT, _EIGHT), (_EIGHT, types.float64), (types.float64, _EIGHT))
+    """Between two Rows, or a Row and a plain number on either side."""
+    pairs = ((_ROW, _ROW), (_ROW, types.float64), (types.float64, _ROW))
 
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         sides = zip(args, sig.args, strict=True)
-        left, right = (value if kind == _EIGHT else _spread(builder, value) for value, kind in sides)
+        left, right = (value if kind == _ROW else _spread(builder, value) for value, kind in sides)
         return getattr(builder, instruction)(left, right, flags=_FUSED)
 
-    cases = [signature(_EIGHT, *pair) for pair in pairs]
-    infer_global(symbol)(type(f"Eight_{instruction}", (ConcreteTemplate,), {"cases": cases}))
+    cases = [signature(_ROW, *pair) for pair in pairs]
+    infer_global(symbol)(type(f"Row_{instruction}", (ConcreteTemplate,), {"cases": cases}))
     for pair in pairs:
         lower_builtin(symbol, *pair)(emit)
 
@@ -91,8 +91,8 @@ def _primitive(result: Any, kinds: tuple[Any, ...], emit: Callable[[Any, list[An
     return intrinsic(typed)
 
 
-def _row(context: Any, builder: Any, kind: Any, args: Any) -> Any:
-    """The address of row args[1] of the scratch args[0]."""
+def _address(context: Any, builder: Any, kind: Any, args: Any) -> Any:
+    """The address of row args[1] in the scratch args[0]."""
     start = context.make_array(kind)(context, builder, args[0]).data
     place = builder.mul(args[1], ir.Constant(args[1].type, LANES))
     return builder.bitcast(builder.gep(start, [place]), _DOUBLES.as_pointer())
@@ -100,17 +100,17 @@ def _row(context: Any, builder: Any, kind: Any, args: Any) -> Any:
 
 def _get(context: Any, rows: Any, k: Any) -> Any:
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.load(_row(context, builder, sig.args[0], args), align=8)
+        return builder.load(_address(context, builder, sig.args[0], args), align=8)
 
-    return _EIGHT(rows, types.intp), emit
+    return _ROW(rows, types.intp), emit
 
 
 def _put(context: Any, rows: Any, k: Any, number: Any) -> Any:
     def emit(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        builder.store(args[2], _row(context, builder, sig.args[0], args), align=8)
+        builder.store(args[2], _address(context, builder, sig.args[0], args), align=8)
         return context.get_dummy_value()
 
-    return types.void(rows, types.intp, _EIGHT), emit
+    return types.void(rows, types.intp, _ROW), emit
 
 
 def _emit_root(builder: Any, args: list[Any]) -> Any:
@@ -148,21 +148,21 @@ def _emit_less(builder: Any, args: list[Any]) -> Any:
 
 
 def _unary(emit: Callable[[Any, list[Any]], Any]) -> Any:
-    return _primitive(_EIGHT, (_EIGHT,), emit)
+    return _primitive(_ROW, (_ROW,), emit)
 
 
-get: Callable[[Any, int], Eight] = cast(Any, intrinsic(_get))  # row k of a scratch
-put: Callable[[Any, int, Eight], None] = cast(Any, intrinsic(_put))  # write row k
-spread: Callable[[float], Eight] = _primitive(_EIGHT, (types.float64,), lambda builder, args: _spread(builder, args[0]))
-root: Callable[[Eight], Eight] = _unary(_emit_root)
+get: Callable[[Any, int], Row] = cast(Any, intrinsic(_get))  # row k of a scratch
+put: Callable[[Any, int, Row], None] = cast(Any, intrinsic(_put))  # write row k
+spread: Callable[[float], Row] = _primitive(_ROW, (types.float64,), lambda builder, args: _spread(builder, args[0]))
+root: Callable[[Row], Row] = _unary(_emit_root)
 # 2^n, from n + 1.5 · 2^52, whose lowest bits are the whole number n
-two_to_the: Callable[[Eight], Eight] = _unary(_emit_power)
+two_to_the: Callable[[Row], Row] = _unary(_emit_power)
 # A positive x is fraction(x) · 2^exponent(x), with a fraction in [1, 2).
-fraction: Callable[[Eight], Eight] = _unary(_emit_fraction)
-exponent: Callable[[Eight], Eight] = _unary(_emit_exponent)
-# Is any of the eight a number, and not NaN?
-known_anywhere: Callable[[Eight], bool] = _primitive(types.boolean, (_EIGHT,), _emit_anywhere)
+fraction: Callable[[Row], Row] = _unary(_emit_fraction)
+exponent: Callable[[Row], Row] = _unary(_emit_exponent)
+# Is any of the sixteen a number, and not NaN?
+known_anywhere: Callable[[Row], bool] = _primitive(types.boolean, (_ROW,), _emit_anywhere)
 # a where x is a number, b where it is NaN
-where_known: Callable[[Eight, Eight, Eight], Eight] = _primitive(_EIGHT, (_EIGHT,) * 3, _emit_known)
+where_known: Callable[[Row, Row, Row], Row] = _primitive(_ROW, (_ROW,) * 3, _emit_known)
 # a where x < y, else b
-where_less: Callable[[Eight, Eight, Eight, Eight], Eight] = _primitive(_EIGHT, (_EIGHT,) * 4, _emit_less)
+where_less: Callable[[Row, Row, Row, Row], Row] = _primitive(_ROW, (_ROW,) * 4, _emit_less)

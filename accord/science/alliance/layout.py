@@ -1,6 +1,6 @@
 """How the kernels are compiled, what they pass around, and which row of their scratch holds what. No arithmetic.
 
-A scratch is one array of rows of eight doubles (see `lanes.py`): first what is known about eight pairs as they
+A scratch is one array of rows of sixteen doubles (see `lanes.py`): first what is known about sixteen pairs as they
 stand, then their input, then, where the way back needs it, a record of every session. The records are written as
 the sessions are taken in and read from the last to the first.
 """
@@ -66,7 +66,7 @@ def _packed() -> Ints:
 PLACE = _packed()
 SYMMETRIC = 45
 
-# What is known about eight pairs: covariance, mean, then one row each.
+# What is known about sixteen pairs: covariance, mean, then one row each.
 COV, MEAN = 0, SYMMETRIC
 PRODUCT, EXPONENT, SQUARES, GROWTH, SLOPE, CLOCK, COUNT = range(54, 61)
 PULLED = 61  # w g of the reading in hand (9)

@@ -6,7 +6,7 @@ from scipy.special import erfcx, log_ndtr
 from scipy.stats import norm, truncnorm
 
 from accord.science.alliance import DEFAULT, Belief, Update, start, update
-from accord.science.alliance.tests.eights import tails, weighed
+from accord.science.alliance.tests.one_by_one import tails, weighed
 
 DRAWS = 400_000
 NONE = np.nan

@@ -39,7 +39,8 @@ def _weighed_open(rows, y, mean, var):
 @njit
 def _weighed_closed(rows, y, mean, var):
     forward.forget_likelihood(rows)
-    forward.weigh_closed(rows, lanes.spread(y), lanes.spread(mean), lanes.spread(var), AT)
+    closed = forward.weigh_closed(rows, lanes.spread(y), lanes.spread(mean), lanes.spread(var), AT)
+    forward.bend_closed(rows, lanes.spread(y), lanes.spread(var), AT, closed)
 
 
 def tails(a: np.ndarray) -> np.ndarray:
