@@ -55,8 +55,8 @@ def pair_tracking(therapist: Any, client: Any) -> PairTracking:
 def truth_bias(therapist: Any, client: Any) -> TruthBias:
     """b, k and κ over all pairs, from ratings (N, T), NaN missing.
 
-    The bias is that of the pair with the average client. Raises BadReadings: tables that do not fit, no client whose
-    ratings move, and what `fit_mixed` raises.
+    The bias is that of the average pair, mean(z − c) with each pair counted once. Raises BadReadings: tables that do
+    not fit, no client whose ratings move, and what `fit_mixed` raises.
     """
     z, c = _both(therapist, client)
     parts = split(c)
@@ -71,7 +71,7 @@ def truth_bias(therapist: Any, client: Any) -> TruthBias:
     above = fit.effect("usual")
     own_bias, own_tracking = _own(fit, len(c))
     return TruthBias(
-        bias=fit.effect("bias"),
+        bias=_marginal_bias(fit, parts.trait),
         bias_sd=float(np.sqrt(fit.random_cov[0, 0])),
         tracking=fit.effect("tracking"),
         tracking_sd=float(np.sqrt(fit.random_cov[1, 1])),
@@ -128,6 +128,15 @@ def _rated(parts: Split) -> tuple[Ints, Ints]:
         raise BadReadings("client: no client's ratings move over sessions that both rated; there is nothing to track")
     pair, session = np.nonzero(~np.isnan(parts.state))
     return pair, session
+
+
+def _marginal_bias(fit: MixedFit, trait: Floats) -> Effect:
+    """b with the uncertainty of where the average client is: Var += (κ − 1)² Var(c̄_i) / N."""
+    found, above = fit.effect("bias"), fit.effect("usual").estimate
+    usual = trait[~np.isnan(trait)]
+    se = float(np.sqrt(found.se**2 + above**2 * usual.var(ddof=1) / usual.size))
+    reach = (found.high - found.estimate) * se / found.se
+    return Effect(found.estimate, se, found.estimate - reach, found.estimate + reach)
 
 
 def _own(fit: MixedFit, pairs: int) -> tuple[Floats, Floats]:

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.random import Generator
 from scipy import stats
-from statsmodels.multivariate.factor import Factor
 
 from accord.science.errors import BadOptions, BadReadings
 from accord.science.grids import Floats, grid
+from accord.science.instruments.one_factor import SMALLEST, one_factor
 
 _SIDES = (0.025, 0.975)
-_AT_ZERO = 1e-3  # a unique variance below this share of its item's is called zero
+_ROUGH = 1e-5  # of a correlation: finer than the samples differ by far
 
 
 class Alpha(NamedTuple):
@@ -38,7 +38,7 @@ class Omega(NamedTuple):
     unique: Floats  # ψ (K,) variance of each item that the factor leaves, points²
     people: int
     left_out: int
-    at_boundary: bool  # an item's unique variance is zero: the factor is that item; do not trust ω
+    at_boundary: bool  # an item has (next to) no variance of its own: the factor is that item; do not trust ω
 
 
 class Agreement(NamedTuple):
@@ -87,8 +87,8 @@ def cronbach_alpha(items: Any) -> Alpha:
 def mcdonald_omega(items: Any, *, rng: Generator, draws: int = 500) -> Omega:
     """ω = (Σλ)² / ((Σλ)² + Σψ) of a one-factor model x_k = μ_k + λ_k f + e_k fitted by maximum likelihood.
 
-    items (N, K), K ≥ 3; rows with a missing item are left out, and counted. The factor model is statsmodels'; the
-    interval is the bootstrap's 2.5 and 97.5 percentiles of `draws` samples of people, drawn by `rng`.
+    items (N, K), K ≥ 3, all turned the same way; rows with a missing item are left out, and counted. The interval is
+    the bootstrap's 2.5 and 97.5 percentiles of `draws` samples of people, drawn by `rng`.
     Source: McDonald (1999), Test Theory, chapter 6; Kelley & Pornprasertmanit (2016), Psychol Methods 21, 69-92.
     Raises BadReadings: fewer than ten complete rows or three items, an item that does not vary, a factor that cannot
     be fitted; BadOptions: fewer than 100 draws.
@@ -99,18 +99,17 @@ def mcdonald_omega(items: Any, *, rng: Generator, draws: int = 500) -> Omega:
     still = np.flatnonzero(np.ptp(table, axis=0) == 0.0)
     if still.size:
         raise BadReadings(f"items: everybody gives the same answer to item {still[0] + 1}; leave it out")
-    loadings, unique = _one_factor(np.cov(table, rowvar=False))
-    drawn = _bootstrap(table, rng, draws)
-    low, high = np.quantile(drawn, _SIDES)
+    loadings, unique = _fitted(table)
+    low, high = np.quantile(_bootstrap(table, rng, draws), _SIDES)
     return Omega(
-        omega=_omega(loadings, unique),
+        omega=float(_omega(loadings, unique)),
         low=float(low),
         high=float(high),
         loadings=loadings,
         unique=unique,
         people=len(table),
         left_out=left_out,
-        at_boundary=bool((unique < _AT_ZERO * table.var(axis=0, ddof=1)).any()),
+        at_boundary=bool((unique <= 1.01 * SMALLEST * table.var(axis=0, ddof=1)).any()),
     )
 
 
@@ -145,25 +144,31 @@ def _complete(name: str, values: Any, *, across: str, rows: int, columns: int) -
     return table[whole], int((~whole).sum())
 
 
-def _omega(loadings: Floats, unique: Floats) -> float:
-    common = float(loadings.sum()) ** 2
-    return common / (common + float(unique.sum()))
+def _omega(loadings: Floats, unique: Floats) -> Floats:
+    common = loadings.sum(axis=-1) ** 2
+    omega: Floats = common / (common + unique.sum(axis=-1))
+    return omega
 
 
-def _one_factor(cov: Floats) -> tuple[Floats, Floats]:
-    """λ and ψ (K,) of one factor, in points; statsmodels fits the correlations, and ML does not mind the units."""
-    sd = np.sqrt(np.diag(cov))
-    try:
-        fit = Factor(corr=cov / np.outer(sd, sd), n_factor=1, method="ml").fit()
-    except (ValueError, np.linalg.LinAlgError) as cause:
-        raise BadReadings("items: a one-factor model cannot be fitted; are two items copies of each other?") from cause
-    loadings = fit.loadings[:, 0] * sd
-    return loadings * np.sign(loadings.sum() or 1.0), np.asarray(fit.uniqueness) * sd**2
+def _fitted(table: Floats) -> tuple[Floats, Floats]:
+    cov = np.cov(table, rowvar=False)
+    if np.linalg.matrix_rank(cov) < len(cov):
+        raise BadReadings("items: one item follows from the others; leave it out")
+    factor = one_factor(cov[None])
+    if not factor.converged:
+        raise BadReadings("items: the one-factor model did not converge; the items hardly go together")
+    return factor.loadings[0], factor.unique[0]
 
 
 def _bootstrap(table: Floats, rng: Generator, draws: int) -> Floats:
-    people = rng.integers(0, len(table), size=(draws, len(table)))
-    return np.array([_omega(*_one_factor(np.cov(table[rows], rowvar=False))) for rows in people])
+    """ω of `draws` samples of people, (draws,); a sample in which an item does not vary is drawn again."""
+    covs: list[Floats] = []
+    while len(covs) < draws:
+        sample = table[rng.integers(0, len(table), len(table))]
+        if (np.ptp(sample, axis=0) > 0.0).all():
+            covs.append(np.cov(sample, rowvar=False))
+    factor = one_factor(np.array(covs), tolerance=_ROUGH)
+    return _omega(factor.loadings, factor.unique)
 
 
 class _Squares(NamedTuple):

@@ -105,7 +105,7 @@ def test_a_slowing_course_is_a_line_in_the_logarithm():
 def test_mistakes_are_named(model):
     scores, times, _ = drawn(5, 4, np.random.default_rng(6))
     with pytest.raises(BadOptions, match="shape 'curve'"):
-        fit_course(scores, times, shape="curve")
+        fit_course(scores, times, shape="curve")  # type: ignore[arg-type]
     with pytest.raises(BadReadings, match="times: row 2, column 1 is nan"):
         fit_course(scores, np.where((np.arange(5) == 2)[:, None] & (np.arange(4) == 1), np.nan, times))
     with pytest.raises(BadReadings, match="times: shape"):

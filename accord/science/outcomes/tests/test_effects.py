@@ -43,6 +43,7 @@ def test_without_the_trend_two_things_that_drift_look_like_one():
     x, y = drawn(300, 12, np.random.default_rng(4), drift=0.5)
     plain, held = effects(x, y, lag=0), effects(x, y, lag=0, trend=True)
     assert held.within.estimate == pytest.approx(WITHIN, abs=0.08)
+    assert held.session is not None
     assert held.session.estimate == pytest.approx(-1.0 - 0.5 * WITHIN, abs=0.08)
     assert plain.within.estimate < WITHIN - 0.5
     assert plain.session is None
