@@ -14,6 +14,7 @@ from accord.science.grids import Floats, grid
 from accord.science.instruments.one_factor import SMALLEST, one_factor
 
 _SIDES = (0.025, 0.975)
+_NOTHING = 1e-12  # of the variance of all ratings
 _ROUGH = 1e-5  # of a correlation: finer than the samples differ by far
 
 
@@ -121,12 +122,13 @@ def intraclass(ratings: Any) -> Agreements:
     (3,1) (MS_b − MS_e)/(MS_b + (k−1)MS_e);
     of means: 1 − MS_w/MS_b;  (MS_b − MS_e)/(MS_b + (MS_r − MS_e)/n);  1 − MS_e/MS_b.
     Intervals from F, for (2,·) with Satterthwaite's freedom (Shrout & Fleiss 1979, Psychol Bull 86, 420-428; McGraw &
-    Wong 1996, Psychol Methods 1, 30-46). Targets with a missing rating are left out, and counted.
+    Wong 1996, Psychol Methods 1, 30-46). Targets with a missing rating are left out, and counted. NaN for a (2,·) that
+    cannot be told because raters agree far less than strangers would.
     Raises BadReadings: fewer than three complete targets or two raters, or ratings that do not differ.
     """
     table, left_out = _complete("ratings", ratings, across="raters", rows=3, columns=2)
     squares = _mean_squares(table)
-    if not squares.between > 0.0 or not squares.left > 0.0:
+    if not min(squares.between, squares.left) > _NOTHING * table.var():
         raise BadReadings("ratings: no spread between targets, or none around them; there is no share of it to tell")
     ones, twos, threes = _icc_one(squares), _icc_two(squares), _icc_three(squares)
     single, mean = zip(ones, twos, threes, strict=True)
@@ -212,10 +214,10 @@ def _ratio(form: str, f: float, freedom: tuple[int, int], k: int) -> tuple[Agree
 
 
 def _icc_two(s: _Squares) -> tuple[Agreement, Agreement]:
-    icc = (s.between - s.left) / (s.between + (s.k - 1) * s.left + s.k * (s.raters - s.left) / s.n)
+    icc = _share(s.between - s.left, s.between + (s.k - 1) * s.left + s.k * (s.raters - s.left) / s.n)
     low, high = _bounds_two(s, icc)
     f, freedom = s.between / s.left, (s.n - 1, (s.n - 1) * (s.k - 1))
-    mean, mean_low, mean_high = (x * s.k / (1.0 + x * (s.k - 1.0)) for x in (icc, low, high))
+    mean, mean_low, mean_high = (_share(x * s.k, 1.0 + x * (s.k - 1.0)) for x in (icc, low, high))
     return (
         Agreement("ICC(2,1)", icc, low, high, f, freedom),
         Agreement("ICC(2,k)", mean, mean_low, mean_high, f, freedom),
@@ -224,11 +226,17 @@ def _icc_two(s: _Squares) -> tuple[Agreement, Agreement]:
 
 def _bounds_two(s: _Squares, icc: float) -> tuple[float, float]:
     """The noise a MS_r + b MS_e with a = kρ/(n(1 − ρ)), b = 1 + kρ(n − 1)/(n(1 − ρ)) has Satterthwaite's freedom v."""
-    a, b = s.k * icc / (s.n * (1.0 - icc)), 1.0 + s.k * icc * (s.n - 1) / (s.n * (1.0 - icc))
+    a = _share(s.k * icc, s.n * (1.0 - icc))
+    b = 1.0 + a * (s.n - 1)
     noise = a * s.raters + b * s.left
-    v = noise**2 / ((a * s.raters) ** 2 / (s.k - 1) + (b * s.left) ** 2 / ((s.n - 1) * (s.k - 1)))
+    v = _share(noise**2, (a * s.raters) ** 2 / (s.k - 1) + (b * s.left) ** 2 / ((s.n - 1) * (s.k - 1)))
     rest = s.k * s.raters + (s.k * s.n - s.k - s.n) * s.left
     below, above = stats.f.ppf(0.975, s.n - 1, v), stats.f.ppf(0.975, v, s.n - 1)
-    low = s.n * (s.between - below * s.left) / (below * rest + s.n * s.between)
-    high = s.n * (above * s.between - s.left) / (rest + s.n * above * s.between)
-    return float(low), float(high)
+    low = _share(s.n * (s.between - below * s.left), below * rest + s.n * s.between)
+    high = _share(s.n * (above * s.between - s.left), rest + s.n * above * s.between)
+    return low, high
+
+
+def _share(part: float, whole: float) -> float:
+    """part / whole; NaN where the whole is not above 0: raters who agree far less than strangers leave no ICC."""
+    return float(part / whole) if 0.0 < whole < np.inf else np.nan

@@ -26,6 +26,8 @@ from accord.science.mixed.model import Ints
 
 _MOST = 20_000  # members of the smaller grouping: a dense matrix of that size is 3 GiB
 _STARTS = (0.5, 0.1, 2.0)
+_FARTHEST = 30.0  # of log θ either way: a line search that gets there has lost its way
+_EXACT = 1e-9  # of the variance of all scores
 _STEEPEST = 1e-3  # of the criterion per unit of log θ and 1000 readings
 
 
@@ -128,11 +130,14 @@ def _optimum(sums: _Meetings) -> Floats:
     unit = max(1.0, float(sums.total[0, 0]) / 1000.0)
 
     def value(logs: Floats) -> tuple[float, Floats]:
-        solved = _solved(np.exp(logs), sums)
+        solved = _solved(np.exp(np.clip(logs, -_FARTHEST, _FARTHEST)), sums)
         return solved.criterion / unit, solved.gradient / unit
 
     for start in _STARTS:
-        found = optimize.minimize(value, np.log([start, start]), jac=True, method="BFGS", options={"gtol": 1e-6})
+        try:
+            found = optimize.minimize(value, np.log([start, start]), jac=True, method="BFGS", options={"gtol": 1e-6})
+        except np.linalg.LinAlgError:
+            continue
         if np.isfinite(found.fun) and np.abs(found.jac).max() <= _STEEPEST:
             theta: Floats = np.exp(found.x)
             return theta
@@ -148,8 +153,12 @@ def _solved(theta: Floats, sums: _Meetings) -> _Solved:
     u_small = linalg.cho_solve((lower, True), small, check_finite=False)
     u_large = (large - both * (sums.meetings @ u_small)) / diagonal[:, None]
     left = sums.total - large.T @ (large / diagonal[:, None]) - small.T @ u_small
-    mean, freedom = float(left[0, 1] / left[0, 0]), float(sums.total[0, 0]) - 1.0
+    mean, freedom = float(left[0, 1] / max(left[0, 0], 1e-300)), float(sums.total[0, 0]) - 1.0
     squares = float(left[1, 1] - mean * left[0, 1])
+    if left[0, 0] <= 0.0 or squares <= _EXACT * freedom:
+        raise BadReadings(
+            "the members tell every score exactly; scores of the same two must differ by more than a rule"
+        )
     logdet = np.log(diagonal).sum() + 2.0 * np.log(np.diag(lower)).sum() + np.log(left[0, 0])
     inverse = _inverse_diagonal(both, diagonal, lower, sums)
     own = tuple(u @ np.array([-mean, 1.0]) for u in (u_large, u_small))

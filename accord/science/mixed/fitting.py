@@ -23,6 +23,7 @@ from accord.science.grids import Floats
 from accord.science.mixed.model import MixedFit, Rows
 
 _STEEPEST = 1e-3  # of the criterion per unit of Λ and 1000 readings: it then lies within about 1e-6 of its lowest
+_EXACT = 1e-9  # of the variance of all readings
 _AT_ZERO = 1e-3  # of the residual SD, for a person's whole set of readings
 
 
@@ -114,7 +115,10 @@ def _optimum(sums: _Sums) -> Floats:
     unit = max(1.0, sums.readings / 1000.0)
     for spread in (1.0, 0.2):
         start = spread * np.eye(size)[lower]
-        found = optimize.minimize(value, start, jac=True, method="BFGS", options={"gtol": 1e-5})
+        try:
+            found = optimize.minimize(value, start, jac=True, method="BFGS", options={"gtol": 1e-5})
+        except np.linalg.LinAlgError:
+            continue
         if np.isfinite(found.fun) and np.abs(found.jac).max() <= _STEEPEST:
             return _root(found.x, size)
     raise BadReadings(
@@ -138,9 +142,13 @@ def _profile(root: Floats, sums: _Sums) -> _Profile:
     effects = cov @ whitened[:-1, -1]
     freedom = sums.readings - len(effects)
     squares = float(whitened[-1, -1] - effects @ whitened[:-1, -1])
+    if squares <= _EXACT * freedom:
+        raise BadReadings(
+            "the model tells every reading exactly: readings of one person must differ by more than a rule"
+        )
     logdet = 2.0 * float(np.log(np.diagonal(lower, axis1=1, axis2=2)).sum())
     logdet += float(np.linalg.slogdet(whitened[:-1, :-1])[1])
-    criterion = logdet + freedom * (1.0 + np.log(2.0 * np.pi * max(squares, 1e-300) / freedom))
+    criterion = logdet + freedom * (1.0 + np.log(2.0 * np.pi * squares / freedom))
     inner = np.linalg.inv(lower)
     inner = np.swapaxes(inner, 1, 2) @ inner
     gradient, pull = _gradient(root, sums, inner, effects=effects, cov=cov, variance=squares / freedom)

@@ -28,6 +28,7 @@ WAYS = (PLANNED, UNPLANNED)
 _USUAL_SESSIONS = (3, 8)
 _REACH = 1.959963984540054
 _HALF = 0.025
+_NEXT_TO = 1e-12  # of 0 or 1: rounding, not people
 
 _COUNTED = "Counted in sessions held, from the first; people who never came to a first session are not in it."
 RETENTION_DEFINITION = (
@@ -169,7 +170,7 @@ def _incidence_variance(steps: _Steps, way: int) -> Floats:
     """Var F_k = Σ_{l ≤ k} (F_k − F_l)² d_l / (n_l (n_l − d_l)) + S²_{l−1} (n_l − d_jl) d_jl / n_l³
     − 2 (F_k − F_l) S_{l−1} d_jl / n_l², (T,)."""
     n, d, reached = np.maximum(steps.at_risk, 1.0), steps.ended[way], steps.incidence[way]
-    before = np.concatenate(([1.0], steps.staying[:-1]))
+    before = np.nan_to_num(np.concatenate(([1.0], steps.staying[:-1])))  # not known later: not counted before
     ahead = np.tril(reached[:, None] - reached[None, :])
     own = before**2 * (n - d) * d / n**3
     shared = before * d / n**2
@@ -189,12 +190,12 @@ def _at(values: Floats, place: Ints, *, start: float) -> Floats:
 
 def _interval(share: Floats, variance: Floats, people: Floats) -> tuple[Floats, Floats]:
     """95 %: log(−log p) ± 1.96 SE / (p |log p|) inside, the exact binomial bound of none (or all) of n at the ends."""
-    inside = (share > 0.0) & (share < 1.0)
+    inside = (share > _NEXT_TO) & (share < 1.0 - _NEXT_TO)
     p = np.where(inside, share, 0.5)
     reach = _REACH * np.sqrt(np.maximum(variance, 0.0)) / (p * np.abs(np.log(p)))
     low, high = p ** np.exp(reach), p ** np.exp(-reach)
     open_end = np.asarray(stats.beta.ppf(_HALF, np.maximum(people, 1.0), 1.0))
-    low = np.where(inside, low, np.where(share == 1.0, open_end, 0.0))
-    high = np.where(inside, high, np.where(share == 0.0, 1.0 - open_end, 1.0))
+    low = np.where(inside, low, np.where(share > 0.5, open_end, 0.0))
+    high = np.where(inside, high, np.where(share < 0.5, 1.0 - open_end, 1.0))
     unknown = np.isnan(share)
     return np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)

@@ -164,6 +164,12 @@ def test_an_item_that_is_the_factor_is_told():
     assert mcdonald_omega(raw, rng=rng, draws=100).at_boundary
 
 
+def test_raters_who_contradict_each_other_leave_an_icc_untold_and_not_an_error():
+    found = intraclass([[7.0, 6.0], [6.0, 5.0], [5.0, 7.0]])
+    assert found.icc2.icc == pytest.approx(-1.0)
+    assert np.isnan(found.icc2k.icc)
+
+
 ROOM = np.random.default_rng(13).normal(size=(20, 4))
 
 

@@ -92,6 +92,7 @@ def test_it_finds_the_truth_again():
         ([1.0, 2.0, 3.0], [1, 1, 1], [1, 2, 2], "first: 1 members"),
         ([1.0, 2.0, 3.0], [1, 1, 2], [1, 2, 3], "second: 3 members for 3 scores"),
         ([2.0, 2.0, 2.0], [1, 1, 2], [1, 2, 2], "every score is 2"),
+        ([1.0, 2.0, 3.0, 4.0], [1, 1, 2, 2], [1, 2, 1, 2], "tell every score exactly"),
     ],
 )
 def test_what_cannot_be_fitted_is_named(y, a, b, says):

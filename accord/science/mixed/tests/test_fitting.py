@@ -192,6 +192,7 @@ THREE = np.array([0, 0, 1, 1, 2, 2])
         (Rows(np.arange(6.0), np.hstack((ONE, 2 * ONE)), ONE, THREE), ("m", "twice"), "m, twice: one of these"),
         (Rows(np.arange(6.0), np.hstack((ONE, 0 * ONE)), ONE, THREE), ("m", "nothing"), "leave it out"),
         (Rows(np.arange(6.0), ONE, ONE, THREE), ("m", "n"), "2 for 1 fixed effects"),
+        (Rows(1.0 * THREE, ONE, ONE, THREE), ("m",), "tells every reading exactly"),
     ],
 )
 def test_what_cannot_be_fitted_is_refused_with_a_way_out(rows, names, says):

@@ -123,6 +123,14 @@ def test_beyond_the_last_one_followed_nothing_is_known_but_an_ended_group_stays_
     assert endings([2, 4], [PLANNED, UNPLANNED], until=8).incidence[:, 7] == pytest.approx([0.5, 0.5])
 
 
+def test_what_is_not_known_later_leaves_earlier_intervals_alone():
+    sessions, words = [1, 2, 3, 4, 5, 4], [UNPLANNED, PLANNED, GOING, UNPLANNED, GOING, GOING]
+    short, long = endings(sessions, words, until=4), endings(sessions, words, until=9)
+    assert np.isnan(long.high[:, 5:]).all()
+    assert long.low[:, :4] == pytest.approx(short.low)
+    assert long.high[:, :4] == pytest.approx(short.high)
+
+
 def test_everybody_holds_the_first_session():
     held = retention([1, 1], [UNPLANNED, GOING], at=(1, 2))
     assert (held.share[0], held.low[0], held.high[0]) == (1.0, 1.0, 1.0)
