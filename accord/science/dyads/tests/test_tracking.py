@@ -80,13 +80,19 @@ def test_its_intervals_cover_the_truth():
 
 def test_pairs_are_drawn_towards_the_average_and_so_nearer_their_truth():
     rng = np.random.default_rng(4)
-    therapist, client = drawn(600, 6, rng)
+    client = 7.0 + rng.normal(0.0, 1.0, (400, 1)) + rng.normal(0.0, 1.0, (400, 7))
+    bias, tracking = rng.normal(BIAS, 0.5, (400, 1)), rng.normal(TRACKING, 0.2, (400, 1))
+    usual = client.mean(axis=1, keepdims=True)
+    therapist = usual + bias + tracking * (client - usual) + rng.normal(0.0, 0.8, client.shape)
     alone, pooled = pair_tracking(therapist, client), truth_bias(therapist, client)
-    assert np.std(pooled.own_tracking) < np.std(alone.tracking)
-    other, same_client = drawn(600, 6, np.random.default_rng(4))
-    assert np.array_equal(client, same_client)  # the same pairs again: the truth is what the generator drew
-    assert np.corrcoef(pooled.own_bias, alone.bias)[0, 1] > 0.95
-    assert np.array_equal(other, therapist)
+    for own, single, truth in (
+        (pooled.own_tracking, alone.tracking, tracking[:, 0]),
+        (pooled.own_bias, alone.bias, bias[:, 0]),
+    ):
+        assert np.std(own) < np.std(single)
+        assert np.mean((own - truth) ** 2) < np.mean((single - truth) ** 2)
+    # as near as the two variances allow: tracking error² = v τ²/(v + τ²) with v = σ²/Σċ² about .64/6
+    assert np.mean((pooled.own_tracking - tracking[:, 0]) ** 2) == pytest.approx(0.107 * 0.04 / 0.147, rel=0.25)
 
 
 def test_a_pair_that_never_rated_together_has_no_numbers():
