@@ -1,35 +1,10 @@
-"""Reliable change (Jacobson & Truax 1991, J Consult Clin Psychol 59, 12-19)."""
-
-from typing import NamedTuple
+"""Reliable change as a rule at every session; the formula itself is `accord.science.outcomes.reliable_change`."""
 
 import numpy as np
 
-from accord.science.errors import BadOptions
+from accord.science.outcomes.reliable_change import RELIABLE, reliable_change, spread_of
 from accord.science.ruptures.model import Floats, Judged
 from accord.science.ruptures.own_spread import columns, marked
-
-RELIABLE = 1.96
-
-
-class Spread(NamedTuple):
-    """How much two scores of an unchanged person differ."""
-
-    error: float  # SEM = SD √(1 − r)
-    difference: float  # S_diff = √2 SEM
-
-
-def spread_of(sd: float, reliability: float) -> Spread:
-    """SEM and S_diff of a score with this SD and reliability. Raises BadOptions."""
-    if not sd > 0.0 or not 0.0 <= reliability < 1.0:
-        raise BadOptions(f"sd {sd!r}, reliability {reliability!r}: allowed are sd > 0 and 0 <= r < 1")
-    error = sd * np.sqrt(1.0 - reliability)
-    return Spread(float(error), float(np.sqrt(2.0) * error))
-
-
-def reliable_change(before: Floats, after: Floats, *, sd: float, reliability: float) -> Floats:
-    """RC = (x₂ − x₁) / S_diff; beyond ±1.96 it is more than error explains in 95 of 100 unchanged people."""
-    change: Floats = (after - before) / spread_of(sd, reliability).difference
-    return change
 
 
 def reliable_falls(scores: Floats, *, sd: float, reliability: float = 0.8) -> Judged:

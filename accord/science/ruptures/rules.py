@@ -13,11 +13,12 @@ from scipy.special import ndtr
 
 from accord.science.alliance import DEFAULT, Params
 from accord.science.errors import BadOptions, BadReadings
+from accord.science.outcomes.reliable_change import RELIABLE
 from accord.science.ruptures import charts, flags1, no_change, run_lengths
 from accord.science.ruptures.flags1_kernel import LEARNING
 from accord.science.ruptures.model import MOST_URGENT, Flags, Floats, Ints, Judged, joined, tabulate
 from accord.science.ruptures.own_spread import below_own_mean, falls, own_sd_falls, sd_between
-from accord.science.ruptures.reliable_change import RELIABLE, reliable_falls
+from accord.science.ruptures.reliable_change import reliable_falls
 from accord.science.ruptures.sudden_change import sudden_changes
 
 WEEK = 7.0

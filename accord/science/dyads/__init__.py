@@ -1,0 +1,29 @@
+"""Two people rate the same sessions: truth and bias, convergence, state and trait apart. Start in `tracking.py`."""
+
+from accord.science.dyads.convergence import converge, together
+from accord.science.dyads.model import (
+    Convergence,
+    Correlation,
+    PairTracking,
+    Together,
+    TrackingOverSessions,
+    TruthBias,
+)
+from accord.science.dyads.tracking import pair_tracking, tracking_over_sessions, truth_bias
+from accord.science.mixed import Split, split
+
+__all__ = [
+    "Convergence",
+    "Correlation",
+    "PairTracking",
+    "Split",
+    "Together",
+    "TrackingOverSessions",
+    "TruthBias",
+    "converge",
+    "pair_tracking",
+    "split",
+    "together",
+    "tracking_over_sessions",
+    "truth_bias",
+]
