@@ -21,7 +21,8 @@ HUES = (CLAY, *PILLAR_HUES.values(), SOFT)
 STYLE: Any = {
     "svg.hashsalt": "accord",  # the same picture gives the same file
     "svg.fonttype": "none",
-    "font.family": ["Atkinson Hyperlegible Next", "Segoe UI", "Helvetica", "Arial", "DejaVu Sans", "sans-serif"],
+    "font.family": "sans-serif",
+    "font.sans-serif": ["Atkinson Hyperlegible Next", "Helvetica", "Arial", "DejaVu Sans"],
     "font.size": 10,
     "figure.facecolor": PAPER,
     "axes.facecolor": PAPER,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from scipy import stats
 
-from accord.science.errors import BadOptions, BadReadings
+from accord.science.errors import BadOptions, BadReadings, DidNotConverge
 from accord.science.grids import Floats, grid
 from accord.science.instruments.one_factor import SMALLEST, one_factor
 
@@ -158,7 +158,7 @@ def _fitted(table: Floats) -> tuple[Floats, Floats]:
         raise BadReadings("items: one item follows from the others; leave it out")
     factor = one_factor(cov[None])
     if not factor.converged:
-        raise BadReadings("items: the one-factor model did not converge; the items hardly go together")
+        raise DidNotConverge("items: the one-factor model did not converge; the items hardly go together")
     return factor.loadings[0], factor.unique[0]
 
 

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import linalg, optimize, sparse
 
-from accord.science.errors import BadReadings
+from accord.science.errors import BadReadings, DidNotConverge
 from accord.science.grids import Floats, vector
 from accord.science.mixed.model import Ints
 
@@ -141,7 +141,7 @@ def _optimum(sums: _Meetings) -> Floats:
         if np.isfinite(found.fun) and np.abs(found.jac).max() <= _STEEPEST:
             theta: Floats = np.exp(found.x)
             return theta
-    raise BadReadings("the crossed model did not converge; give more readings of members who meet several others")
+    raise DidNotConverge("the crossed model did not converge; give more readings of members who meet several others")
 
 
 def _solved(theta: Floats, sums: _Meetings) -> _Solved:

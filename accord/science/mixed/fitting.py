@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import linalg, optimize
 
-from accord.science.errors import BadReadings
+from accord.science.errors import BadReadings, DidNotConverge
 from accord.science.grids import Floats
 from accord.science.mixed.model import MixedFit, Rows
 
@@ -52,7 +52,7 @@ def fit_mixed(rows: Rows, *, names: tuple[str, ...]) -> MixedFit:
     """Fit y = Xβ + Zb + e by REML.
 
     Raises BadReadings: fewer than three people, no person with two readings, a column of X that the others
-    already tell, scores without any spread, or an optimum that was not reached.
+    already tell, scores without any spread; DidNotConverge: an optimum that was not reached.
     """
     person, place = np.unique(rows.person, return_inverse=True)
     _check(rows, names, people=len(person))
@@ -121,7 +121,7 @@ def _optimum(sums: _Sums) -> Floats:
             continue
         if np.isfinite(found.fun) and np.abs(found.jac).max() <= _STEEPEST:
             return _root(found.x, size)
-    raise BadReadings(
+    raise DidNotConverge(
         "the mixed model did not converge: these readings do not tell its variances apart. "
         "Leave out a random effect, or give more people or more readings a person"
     )
