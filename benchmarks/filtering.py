@@ -1,0 +1,69 @@
+"""Bars 1 to 3: filter and log-likelihood, the same with ceilings, and the smoother."""
+
+from benchmarks import ours
+from benchmarks.comparing import Against, Task, compare
+from benchmarks.counting import operations
+from benchmarks.inputs import Inputs, open_ratings, perfect_ratings
+from benchmarks.rows import Row, at_least, at_most
+from benchmarks.setup import Setup
+from benchmarks.timing import Runner, Timed
+
+FILTER = "filter and log-likelihood"
+
+
+def bar_1(setup: Setup) -> list[Row]:
+    size, inputs = setup.size, open_ratings(setup.size.pairs)
+    peers = [
+        Against("statsmodels, a model a pair", "statsmodels_space", "loglik", size.few, at_least(200)),
+        Against("statsmodels, all pairs as one series", "statsmodels_space", "loglik_in_one", size.few),
+        Against("simdkalman primitives, 2 threads", "simdkalman_vectors", "loglik", size.some, at_least(40)),
+        Against("JAX by hand, 2 threads", "jax_scan", "loglik", size.pairs, at_least(3)),
+        Against("numpy columns, 2 threads", "numpy_columns", "loglik", size.pairs),
+        Against("filterpy, a loop", "filterpy_loop", "loglik", size.handful),
+        Against("pykalman, a model a pair", "pykalman_loop", "loglik", size.handful),
+    ]
+    found = compare(Task(1, FILTER, inputs, ours.loglik), peers, rounds=size.rounds)
+    return [*found.rows, *_absolute(setup, inputs, found.timed["ours"])]
+
+
+def _absolute(setup: Setup, inputs: Inputs, timed: Timed) -> list[Row]:
+    each = operations(inputs) / inputs.pairs
+    note = f"{ours.what_loglik_is()}; compiled or loaded in {timed.compiling:.1f} s"
+    rows = [Row(1, FILTER, "pairs/s", timed.rate, bar=at_least(1_000_000, "pairs/s"), note=note)]
+    if setup.machine.gflops:
+        gflops, note = timed.rate * each / 1e9, f"{each:,.0f} operations a pair that the algorithm needs"
+        peak = setup.machine.gflops
+        rows.append(Row(1, FILTER, "GFlop/s", gflops, "this machine's multiply-adds", peak, at_least(0.2), note))
+    return rows
+
+
+def bar_2(setup: Setup) -> list[Row]:
+    size, inputs = setup.size, perfect_ratings(setup.size.pairs)
+    task = Task(2, "the same, half of all ratings perfect", inputs, ours.loglik)
+    peers = [Against("JAX by hand, 2 threads", "jax_scan", "loglik", size.pairs)]
+    found = compare(task, peers, rounds=size.rounds, beside=[first_bar(setup)])
+    return [against_first(task, found.timed, at=2.5), *found.rows]
+
+
+def bar_3(setup: Setup) -> list[Row]:
+    size, inputs = setup.size, open_ratings(setup.size.pairs)
+    task = Task(3, "smoother with variances", inputs, ours.smooth)
+    peers = [
+        Against("statsmodels, a model a pair", "statsmodels_space", "smooth", size.few),
+        Against("statsmodels, all pairs as one series", "statsmodels_space", "smooth_in_one", size.few),
+        Against("simdkalman primitives, 2 threads", "simdkalman_vectors", "smooth_levels", size.some),
+    ]
+    found = compare(task, peers, rounds=size.rounds, beside=[first_bar(setup)])
+    return [against_first(task, found.timed, at=4.0), *found.rows]
+
+
+def first_bar(setup: Setup) -> Runner:
+    """Bar 1 once more, racing in the same rounds."""
+    inputs = open_ratings(setup.size.pairs)
+    return Runner(FILTER, lambda: ours.loglik(inputs), inputs.pairs)
+
+
+def against_first(task: Task, timed: dict[str, Timed], *, at: float) -> Row:
+    mine, first = timed["ours"].typical, timed[FILTER].typical
+    note = f"{timed['ours'].rate:,.0f} pairs/s"
+    return Row(task.number, task.name, "s", mine, f"ours, {FILTER}", first, at_most(at), note)

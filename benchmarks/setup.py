@@ -1,0 +1,31 @@
+"""How large a run is, and what every bar needs to know."""
+
+from typing import NamedTuple
+
+from benchmarks.machine import Machine
+
+
+class Size(NamedTuple):
+    """How many pairs each gets. Slow peers get the first few of the same table; rates are compared."""
+
+    name: str
+    rounds: int
+    pairs: int  # ours, JAX, numpy
+    some: int  # simdkalman
+    few: int  # statsmodels
+    handful: int  # filterpy, pykalman
+    fitted: int  # bar 5, against lme4
+    fitted_small: int  # bar 5, against ctsem
+    check_ins: int  # bar 6, over the web
+
+
+FULL = Size("full", 5, 100_000, 20_000, 1_000, 100, 100_000, 10_000, 300)
+SMALL = Size("small", 1, 300, 100, 10, 5, 300, 100, 6)
+SIZES = {size.name: size for size in (FULL, SMALL)}
+
+
+class Setup(NamedTuple):
+    """Handed to every bar."""
+
+    size: Size
+    machine: Machine
