@@ -47,6 +47,8 @@ def main(bars: list[int], size: str, out: Path) -> None:
     console = Console(width=None if Console().is_terminal else 220)
     setup = Setup(SIZES[size], measure(small=size == "small"))
     console.print(_sentence(setup.machine))
+    if setup.machine.busy:
+        console.print(f"Others are at work here (load {number(setup.machine.load)}): look at the ratios only.")
     rows = []
     for chosen in bars:
         console.print(f"[dim]bar {chosen}: {BARS[chosen].what} …[/]")

@@ -78,7 +78,7 @@ def _agrees(name: str, library: ModuleType, one: Inputs) -> None:
 
 
 def _over_the_web(setup: Setup) -> list[Row]:
-    answered = answer_many(setup.size.check_ins)
+    answered = answer_many(setup.size.check_ins, warm_up=setup.size.warm_up)
     commit = _commits(setup.size.check_ins)
     note = (
         f"{len(answered.seconds)} check-ins, each over its own connection; half within "

@@ -27,14 +27,20 @@ class Machine(NamedTuple):
     cores: int
     gflops: float | None  # 10⁹ double operations a second, a multiply-add counted as two
     copying: float | None  # 10⁹ bytes a second, read and written
+    load: float  # processes that wanted a core in the minute before
+
+    @property
+    def busy(self) -> bool:
+        """Others are at work here: absolute figures and shares of the peak come out low."""
+        return self.load > 0.25 * self.cores
 
 
 def measure(*, small: bool = False) -> Machine:
-    library = _compiled()
+    library, load = _compiled(), os.getloadavg()[0]
     if library is None:
-        return Machine(_processor(), CORES, None, None)
+        return Machine(_processor(), CORES, None, None, load)
     rounds, size = (50_000, 2**22) if small else (500_000, 2**27)
-    return Machine(_processor(), CORES, _peak(library, rounds), _copying(library, size))
+    return Machine(_processor(), CORES, _peak(library, rounds), _copying(library, size), load)
 
 
 def _compiled() -> ctypes.CDLL | None:

@@ -11,6 +11,7 @@ from accord.science.alliance import Params
 from benchmarks.inputs import Floats, Inputs
 
 LATER = "not there yet"
+Fitter = Callable[[Inputs], str]
 
 
 def loglik(inputs: Inputs) -> Floats:
@@ -41,6 +42,17 @@ def _gradient(gradient: Callable[..., Any], inputs: Inputs) -> tuple[float, dict
     found = gradient(inputs.params, **_history(inputs))
     fields = {name: np.asarray(getattr(found, name)) for name in Params._fields if name != "id"}
     return float(found.loglik), fields
+
+
+def fit() -> Fitter | None:
+    """Fits all parameters and says in words how that ended; None as long as there is no fit."""
+    model: Callable[..., Any] | None = getattr(alliance, "Model", None)
+    return partial(_fit, model) if model else None
+
+
+def _fit(model: Callable[..., Any], inputs: Inputs) -> str:
+    model().fit(**_history(inputs))
+    return "converged"  # anything else is an error
 
 
 class Stored(NamedTuple):

@@ -17,10 +17,11 @@ class Size(NamedTuple):
     fitted: int  # bar 5, against lme4
     fitted_small: int  # bar 5, against ctsem
     check_ins: int  # bar 6, over the web
+    warm_up: int  # check-ins before the clock counts
 
 
-FULL = Size("full", 5, 100_000, 20_000, 1_000, 100, 100_000, 10_000, 300)
-SMALL = Size("small", 1, 300, 100, 10, 5, 300, 100, 6)
+FULL = Size("full", 5, 100_000, 20_000, 1_000, 100, 100_000, 10_000, 300, 20)
+SMALL = Size("small", 1, 300, 100, 10, 5, 300, 100, 4, 1)
 SIZES = {size.name: size for size in (FULL, SMALL)}
 
 

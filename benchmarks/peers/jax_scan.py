@@ -21,7 +21,7 @@ from benchmarks.peers.matrices import LOG_TWO_PI, READINGS, STATES
 
 jax.config.update("jax_enable_x64", True)
 
-BLOCK = 128  # the fastest of those tried from 32 to 4096
+BLOCK = 64  # the fastest of those tried from 16 to 4096
 ROUNDING = 1.0 / 12.0
 Numbers = dict[str, jax.Array]
 Belief = tuple[jax.Array, jax.Array]  # mean (9,) and covariance (9, 9)
@@ -119,10 +119,13 @@ def _closed(y: Any, centre: Any, var: Any) -> tuple[Any, Any, Any]:
 
 
 def _pair(params: Numbers, days: Any, readings: Any, *, censored: bool) -> Any:
+    # The way back works a session out anew instead of storing it: a third faster than without.
+    taken = jax.checkpoint(partial(session, censored=censored))
+
     def step(carry: Any, seen: Any) -> Any:
         belief, last, loglik = carry
         day, given = seen
-        belief, added = session(params, belief, day - last, day, given, censored=censored)
+        belief, added = taken(params, belief, day - last, day, given)
         return (belief, day, loglik + added), None
 
     start = (blank(params), days[0], jnp.zeros(()))

@@ -18,7 +18,6 @@ from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN = 120  # seconds; the first start of a machine compiles the kernels
-WARM_UP = 10  # check-ins before the clock counts
 SHEETS = ((8, 8, 8), (7, 8, 7), (10, 10, 10), (3, 7, 8), (9, 8, 9))
 
 
@@ -33,14 +32,14 @@ class Answered(NamedTuple):
         return ranked[max(0, -(-int(share * 100) * len(ranked) // 100) - 1)]
 
 
-def answer_many(check_ins: int) -> Answered:
+def answer_many(check_ins: int, *, warm_up: int) -> Answered:
     """The page first, as a phone does it; timed is only the request that sends the answers, to its last byte."""
     with tempfile.TemporaryDirectory(prefix="accord-bench-") as name:
         var = Path(name)
-        tokens = _prepared(var, check_ins + WARM_UP)
+        tokens = _prepared(var, check_ins + warm_up)
         with _server(var) as port:
             laps = [_answer(port, token, SHEETS[n % len(SHEETS)]) for n, token in enumerate(tokens)]
-    return Answered(tuple(laps[WARM_UP:]))
+    return Answered(tuple(laps[warm_up:]))
 
 
 def _environment(var: Path, port: int = 0) -> dict[str, str]:
