@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from benchmarks.__main__ import main
 from benchmarks.bars import BARS
+from benchmarks.page import BEGIN, END, with_table
 
 ROOT = Path(__file__).resolve().parents[2]
 FIELDS = {
@@ -89,3 +90,17 @@ def test_a_bar_that_does_not_exist_is_named(bars: str, said: str) -> None:
 
 def test_there_is_a_place_for_each_of_the_nine_bars() -> None:
     assert list(BARS) == list(range(1, 10))
+
+
+def test_the_page_takes_the_table_between_its_marks(written: dict[str, Any]) -> None:
+    text = with_table(f"before\n{BEGIN}\nwhat was there\n{END}\nafter", written)
+    assert text.startswith("before\n")
+    assert text.endswith("\nafter")
+    assert "what was there" not in text
+    assert text.count("\n| ") == len(written["rows"]) + 2
+    assert with_table(text, written) == text
+
+
+def test_the_page_in_the_docs_has_its_marks() -> None:
+    page = (ROOT / "docs/science/speed.md").read_text(encoding="utf-8")
+    assert (page.count(BEGIN), page.count(END)) == (1, 1)
