@@ -24,6 +24,7 @@ class Grown(NamedTuple):
 
     version: str
     seconds: float  # of lmer alone, reading the table not counted
+    unchecked: float  # the same without its check of convergence
     rows: int
     intercept: float  # the average rating at the first session, points
     loglik: float
@@ -51,6 +52,7 @@ def grow(inputs: Inputs) -> Grown:
     return Grown(
         words["version"],
         float(words["seconds"]),
+        float(words["unchecked"]),
         len(table),
         float(words["intercept"]),
         float(words["loglik"]),
