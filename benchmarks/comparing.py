@@ -7,7 +7,7 @@ from benchmarks.agreement import TOLERANCE, check
 from benchmarks.inputs import Inputs
 from benchmarks.peers.loading import peer
 from benchmarks.rows import Bar, Row, missing
-from benchmarks.timing import Runner, Timed, race
+from benchmarks.timing import Runner, Timed, by_processor, race
 
 Work = Callable[[Inputs], Any]
 
@@ -63,4 +63,5 @@ def _row(task: Task, one: Against, found: dict[str, Timed]) -> Row:
     note = check(task.name, one.name, ours.answer, theirs.answer, task.tolerance)
     if theirs.compiling > 1.0:
         note += f"; compiled in {theirs.compiling:.0f} s, not counted"
-    return Row(task.number, task.name, "pairs/s", ours.rate, one.name, theirs.rate, one.bar, note)
+    row = Row(task.number, task.name, "pairs/s", ours.rate, one.name, theirs.rate, one.bar, note)
+    return row._replace(processor_ratio=by_processor(ours, theirs))

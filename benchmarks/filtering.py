@@ -32,8 +32,10 @@ def _absolute(setup: Setup, inputs: Inputs, timed: Timed) -> list[Row]:
     rows = [Row(1, FILTER, "pairs/s", timed.rate, bar=at_least(1_000_000, "pairs/s"), note=note)]
     if setup.machine.gflops:
         gflops, note = timed.rate * each / 1e9, f"{each:,.0f} operations a pair that the algorithm needs"
-        peak = setup.machine.gflops
-        rows.append(Row(1, FILTER, "GFlop/s", gflops, "this machine's multiply-adds", peak, at_least(0.2), note))
+        peak, peer = setup.machine.gflops, "this machine's multiply-adds"
+        share = gflops / peak * timed.typical * setup.machine.cores / timed.processor
+        row = Row(1, FILTER, "GFlop/s", gflops, peer, peak, at_least(0.2), note)
+        rows.append(row._replace(processor_ratio=share))
     return rows
 
 
@@ -64,6 +66,6 @@ def first_bar(setup: Setup) -> Runner:
 
 
 def against_first(task: Task, timed: dict[str, Timed], *, at: float) -> Row:
-    mine, first = timed["ours"].typical, timed[FILTER].typical
-    note = f"{timed['ours'].rate:,.0f} pairs/s"
-    return Row(task.number, task.name, "s", mine, f"ours, {FILTER}", first, at_most(at), note)
+    mine, first = timed["ours"], timed[FILTER]
+    row = Row(task.number, task.name, "s", mine.typical, f"ours, {FILTER}", first.typical, at_most(at))
+    return row._replace(processor_ratio=mine.processor / first.processor, note=f"{mine.rate:,.0f} pairs/s")

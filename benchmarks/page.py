@@ -10,7 +10,7 @@ from benchmarks.printing import number
 
 BENCH, PAGE = Path("var/bench.json"), Path("docs/science/speed.md")
 BEGIN, END = "<!-- make bench: begin -->", "<!-- make bench: end -->"
-HEADINGS = ("", "task", "ours", "peer", "theirs", "ratio", "bar", "holds", "note")
+HEADINGS = ("", "task", "ours", "peer", "theirs", "ratio", "cpu", "bar", "holds", "note")
 HOLDS = {True: "yes", False: "**no**", None: ""}
 
 
@@ -49,8 +49,7 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     unit = row["unit"]
     ours = f"{number(row['ours'])} {unit}" if row["ours"] is not None else ""
     theirs = f"{number(row['theirs'])} {unit}" if row["theirs"] is not None else ""
-    ratio = number(row["ratio"]) if row["ratio"] is not None else ""
-    stands = (ratio, row["bar"] or "", HOLDS[row["holds"]])
+    stands = (number(row["ratio"]), number(row["processor_ratio"]), row["bar"] or "", HOLDS[row["holds"]])
     return (str(row["number"]), row["task"], ours, row["peer"], theirs, *stands, row["note"])
 
 

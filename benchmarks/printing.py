@@ -19,14 +19,14 @@ HOLDS = {True: "[green]holds[/]", False: "[bold red]falls short[/]", None: ""}
 
 def show(rows: list[Row], console: Console) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("", "task", "ours", "", "peer", "theirs", "ratio", "bar", "", "note"):
-        table.add_column(heading, justify="right" if heading in ("ours", "theirs", "ratio") else "left")
+    for heading in ("", "task", "ours", "", "peer", "theirs", "ratio", "cpu", "bar", "", "note"):
+        table.add_column(heading, justify="right" if heading in ("ours", "theirs", "ratio", "cpu") else "left")
     for row in rows:
         ratio = number(row.ratio) if row.peer else ""
-        bar = str(row.bar) if row.bar else ""
-        cells = (number(row.ours), row.unit, row.peer, number(row.theirs), ratio, bar, HOLDS[row.holds], row.note)
-        table.add_row(str(row.number), row.task, *cells)
+        stands = (ratio, number(row.processor_ratio), str(row.bar) if row.bar else "", HOLDS[row.holds], row.note)
+        table.add_row(str(row.number), row.task, number(row.ours), row.unit, row.peer, number(row.theirs), *stands)
     console.print(table)
+    console.print("cpu: the ratio in processor time, all threads together; what else runs here does not count in it.")
 
 
 def number(value: float | None) -> str:

@@ -28,6 +28,7 @@ class Row(NamedTuple):
     theirs: float | None = None
     bar: Bar | None = None
     note: str = ""
+    processor_ratio: float | None = None  # the same ratio in processor time, all threads together
     judged: bool = True  # False where the run was in miniature: its times say nothing
 
     @property

@@ -16,18 +16,30 @@ class Runner(NamedTuple):
     amount: float  # what one run gets done: pairs, rows, check-ins
 
 
+class Lap(NamedTuple):
+    """One run."""
+
+    seconds: float  # on the wall
+    processor: float  # seconds, all threads together
+
+
 class Timed(NamedTuple):
     """What one runner gave."""
 
     answer: Any  # of the warm-up
     first: float  # seconds of the warm-up: compiling and loading on top of the work
-    seconds: tuple[float, ...]
+    laps: tuple[Lap, ...]
     amount: float
 
     @property
     def typical(self) -> float:
         """Seconds of one run, the median."""
-        return median(self.seconds)
+        return median(lap.seconds for lap in self.laps)
+
+    @property
+    def processor(self) -> float:
+        """Seconds of processor time of one run, all threads together, the median: other people's work is not in it."""
+        return median(lap.processor for lap in self.laps)
 
     @property
     def rate(self) -> float:
@@ -41,14 +53,22 @@ class Timed(NamedTuple):
 
 def race(runners: Sequence[Runner], rounds: int = ROUNDS) -> dict[str, Timed]:
     warm = {runner.name: _clocked(runner.run) for runner in runners}
-    laps: dict[str, list[float]] = {runner.name: [] for runner in runners}
+    laps: dict[str, list[Lap]] = {runner.name: [] for runner in runners}
     for _ in range(rounds):
         for runner in runners:
             laps[runner.name].append(_clocked(runner.run)[1])
-    return {runner.name: Timed(*warm[runner.name], tuple(laps[runner.name]), runner.amount) for runner in runners}
+    return {
+        runner.name: Timed(warm[runner.name][0], warm[runner.name][1].seconds, tuple(laps[runner.name]), runner.amount)
+        for runner in runners
+    }
 
 
-def _clocked(run: Callable[[], Any]) -> tuple[Any, float]:
-    started = time.perf_counter()
+def by_processor(ours: Timed, theirs: Timed) -> float:
+    """How many times as much we get done in a second of processor time."""
+    return ours.amount / ours.processor / (theirs.amount / theirs.processor)
+
+
+def _clocked(run: Callable[[], Any]) -> tuple[Any, Lap]:
+    started, busy = time.perf_counter(), time.process_time()
     answer = run()
-    return answer, time.perf_counter() - started
+    return answer, Lap(time.perf_counter() - started, time.process_time() - busy)

@@ -17,7 +17,7 @@ from benchmarks.page import BEGIN, END, with_table
 ROOT = Path(__file__).resolve().parents[2]
 FIELDS = {
     *("number", "task", "unit", "ours", "peer", "theirs"),
-    *("ratio", "bar", "holds", "note", "judged"),
+    *("ratio", "bar", "holds", "note", "judged", "processor_ratio"),
 }
 PEERS = {
     "statsmodels": "statsmodels_space",

@@ -10,7 +10,7 @@ from benchmarks.inputs import open_ratings, perfect_ratings, whole_ratings
 from benchmarks.machine import measure
 from benchmarks.printing import number
 from benchmarks.rows import Row, at_least, at_most, missing
-from benchmarks.timing import Runner, race
+from benchmarks.timing import Lap, Runner, Timed, by_processor, race
 from benchmarks.web.answering import Answered
 
 
@@ -40,9 +40,15 @@ def test_the_runners_take_turns_and_the_first_run_is_apart() -> None:
     runners = [Runner(name, partial(turns.append, name), 10.0) for name in ("ours", "theirs")]
     found = race(runners, rounds=3)
     assert turns == ["ours", "theirs"] * 4
-    assert len(found["ours"].seconds) == 3
-    assert found["ours"].typical == sorted(found["ours"].seconds)[1]
+    assert len(found["ours"].laps) == 3
+    assert found["ours"].typical == sorted(lap.seconds for lap in found["ours"].laps)[1]
     assert found["ours"].rate == 10.0 / found["ours"].typical
+
+
+def test_processor_time_is_told_apart_from_the_clock_on_the_wall() -> None:
+    lazy, busy = Timed(0, 9.0, (Lap(4.0, 1.0),), 10.0), Timed(0, 9.0, (Lap(2.0, 2.0),), 10.0)
+    assert (lazy.rate, busy.rate, lazy.compiling) == (2.5, 5.0, 5.0)
+    assert by_processor(lazy, busy) == 2.0
 
 
 def test_a_peer_that_did_the_first_pairs_is_compared_on_those() -> None:
