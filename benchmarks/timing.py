@@ -52,11 +52,11 @@ class Timed(NamedTuple):
 
 
 def race(runners: Sequence[Runner], rounds: int = ROUNDS) -> dict[str, Timed]:
-    warm = {runner.name: _clocked(runner.run) for runner in runners}
+    warm = {runner.name: clocked(runner.run) for runner in runners}
     laps: dict[str, list[Lap]] = {runner.name: [] for runner in runners}
     for _ in range(rounds):
         for runner in runners:
-            laps[runner.name].append(_clocked(runner.run)[1])
+            laps[runner.name].append(clocked(runner.run)[1])
     return {
         runner.name: Timed(warm[runner.name][0], warm[runner.name][1].seconds, tuple(laps[runner.name]), runner.amount)
         for runner in runners
@@ -68,7 +68,8 @@ def by_processor(ours: Timed, theirs: Timed) -> float:
     return ours.amount / ours.processor / (theirs.amount / theirs.processor)
 
 
-def _clocked(run: Callable[[], Any]) -> tuple[Any, Lap]:
+def clocked(run: Callable[[], Any]) -> tuple[Any, Lap]:
+    """What one run gave, and how long it took."""
     started, busy = time.perf_counter(), time.process_time()
     answer = run()
     return answer, Lap(time.perf_counter() - started, time.process_time() - busy)

@@ -24,6 +24,7 @@ class Grown(NamedTuple):
 
     version: str
     seconds: float  # of lmer alone, reading the table not counted
+    processor: float  # seconds of processor time for the same
     unchecked: float  # the same without its check of convergence
     rows: int
     intercept: float  # the average rating at the first session, points
@@ -52,6 +53,7 @@ def grow(inputs: Inputs) -> Grown:
     return Grown(
         words["version"],
         float(words["seconds"]),
+        float(words["processor"]),
         float(words["unchecked"]),
         len(table),
         float(words["intercept"]),

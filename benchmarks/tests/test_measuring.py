@@ -1,13 +1,17 @@
 """The small parts of the harness: bars, rounds, agreement, and the pairs that everybody gets."""
 
+import sys
 from functools import partial
 
 import numpy as np
 import pytest
 
 from benchmarks.agreement import Disagreement, check, distance
+from benchmarks.comparing import Against, Task, compare
 from benchmarks.inputs import open_ratings, perfect_ratings, whole_ratings
 from benchmarks.machine import measure
+from benchmarks.peers import numpy_columns
+from benchmarks.peers.loading import peer
 from benchmarks.printing import number
 from benchmarks.rows import Row, at_least, at_most, missing
 from benchmarks.timing import Lap, Runner, Timed, by_processor, race
@@ -60,6 +64,24 @@ def test_a_peer_that_did_the_first_pairs_is_compared_on_those() -> None:
 def test_a_peer_that_computes_something_else_stops_the_run(theirs: float) -> None:
     with pytest.raises(Disagreement, match="peer and ours differ"):
         check("task", "peer", np.ones(3), np.array([1.0, theirs]))
+
+
+def test_a_peer_that_is_not_installed_is_a_line_in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "statsmodels.tsa.statespace.kalman_filter", None)
+    monkeypatch.delitem(sys.modules, "benchmarks.peers.statsmodels_space", raising=False)
+    assert peer("statsmodels_space") is None
+    inputs = open_ratings(3)
+    task = Task(1, "filter", inputs, numpy_columns.loglik)
+    peers = [Against(name, name, "loglik", 3, at_least(2)) for name in ("statsmodels_space", "numpy_columns")]
+    absent, there = compare(task, peers, rounds=1).rows
+    assert (absent.holds, absent.note) == (None, "not installed: make bench installs it")
+    assert absent.task == "filter: statsmodels_space"
+    assert there.note == "agree to 0e+00"
+
+
+def test_a_module_of_our_own_that_is_missing_is_an_error() -> None:
+    with pytest.raises(ModuleNotFoundError):
+        peer("nobody")
 
 
 def test_a_fifth_of_all_readings_is_missing_and_no_two_gaps_are_alike() -> None:
