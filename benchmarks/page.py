@@ -50,7 +50,8 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     ours = f"{number(row['ours'])} {unit}" if row["ours"] is not None else ""
     theirs = f"{number(row['theirs'])} {unit}" if row["theirs"] is not None else ""
     stands = (number(row["ratio"]), number(row["processor_ratio"]), row["bar"] or "", HOLDS[row["holds"]])
-    return (str(row["number"]), row["task"], ours, row["peer"], theirs, *stands, row["note"])
+    note = row["note"].replace("|", "\\|")  # a bar would end the cell
+    return (str(row["number"]), row["task"], ours, row["peer"], theirs, *stands, note)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ class Bar(NamedTuple):
         return value >= self.limit if self.at_least else value <= self.limit
 
     def __str__(self) -> str:
-        return f"{'≥' if self.at_least else '≤'} {self.limit:,.10g} {self.unit}"
+        return f"{'≥' if self.at_least else '≤'} {self.limit:,.10g} {self.unit}".rstrip()
 
 
 class Row(NamedTuple):
