@@ -25,6 +25,7 @@ class Answered(NamedTuple):
     """Seconds of each request that accepted a check-in."""
 
     seconds: tuple[float, ...]
+    processor: float | None = None  # seconds of the server for one check-in: page, answer and background work
 
     def percentile(self, share: float) -> float:
         """The smallest time that `share` of all requests kept to."""
@@ -37,9 +38,22 @@ def answer_many(check_ins: int, *, warm_up: int) -> Answered:
     with tempfile.TemporaryDirectory(prefix="accord-bench-") as name:
         var = Path(name)
         tokens = _prepared(var, check_ins + warm_up)
-        with _server(var) as port:
-            laps = [_answer(port, token, SHEETS[n % len(SHEETS)]) for n, token in enumerate(tokens)]
-    return Answered(tuple(laps[warm_up:]))
+        with _server(var) as (port, process):
+            for token in tokens[:warm_up]:
+                _answer(port, token, SHEETS[0])
+            before = _processor_of(process)
+            laps = [_answer(port, token, SHEETS[n % len(SHEETS)]) for n, token in enumerate(tokens[warm_up:])]
+            after = _processor_of(process)
+    return Answered(tuple(laps), (after - before) / check_ins if after and before else None)
+
+
+def _processor_of(process: "subprocess.Popen[bytes]") -> float | None:
+    """Seconds that it has used so far, in itself and in the kernel; None where the system does not tell."""
+    path = Path(f"/proc/{process.pid}/stat")
+    if not path.exists():
+        return None
+    fields = path.read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _environment(var: Path, port: int = 0) -> dict[str, str]:
@@ -60,7 +74,7 @@ def _prepared(var: Path, pairs: int) -> list[str]:
 
 
 @contextmanager
-def _server(var: Path) -> Iterator[int]:
+def _server(var: Path) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
     """As `accord demo` serves it: one process, its background work inside."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -71,7 +85,7 @@ def _server(var: Path) -> Iterator[int]:
         process = subprocess.Popen(command, cwd=ROOT, env=_environment(var, port), stdout=out, stderr=out)
     try:
         _wait_for(port, process, log)
-        yield port
+        yield port, process
     finally:
         process.terminate()
         process.wait(timeout=30)
