@@ -4,6 +4,7 @@ from benchmarks import ours
 from benchmarks.comparing import Against, Task, compare
 from benchmarks.counting import operations
 from benchmarks.inputs import Inputs, open_ratings, perfect_ratings
+from benchmarks.machine import CORES
 from benchmarks.rows import Row, at_least, at_most
 from benchmarks.setup import Setup
 from benchmarks.timing import Runner, Timed
@@ -16,9 +17,9 @@ def bar_1(setup: Setup) -> list[Row]:
     peers = [
         Against("statsmodels, a model a pair", "statsmodels_space", "loglik", size.few, at_least(200)),
         Against("statsmodels, all pairs as one series", "statsmodels_space", "loglik_in_one", size.few),
-        Against("simdkalman primitives, 2 threads", "simdkalman_vectors", "loglik", size.some, at_least(40)),
-        Against("JAX by hand, 2 threads", "jax_scan", "loglik", size.pairs, at_least(3)),
-        Against("numpy columns, 2 threads", "numpy_columns", "loglik", size.pairs),
+        Against(f"simdkalman primitives, {CORES} threads", "simdkalman_vectors", "loglik", size.some, at_least(40)),
+        Against(f"JAX by hand, {CORES} threads", "jax_scan", "loglik", size.pairs, at_least(3)),
+        Against(f"numpy columns, {CORES} threads", "numpy_columns", "loglik", size.pairs),
         Against("filterpy, a loop", "filterpy_loop", "loglik", size.handful),
         Against("pykalman, a model a pair", "pykalman_loop", "loglik", size.handful),
     ]
@@ -42,7 +43,7 @@ def _absolute(setup: Setup, inputs: Inputs, timed: Timed) -> list[Row]:
 def bar_2(setup: Setup) -> list[Row]:
     size, inputs = setup.size, perfect_ratings(setup.size.pairs)
     task = Task(2, "the same, half of all ratings perfect", inputs, ours.loglik)
-    peers = [Against("JAX by hand, 2 threads", "jax_scan", "loglik", size.pairs)]
+    peers = [Against(f"JAX by hand, {CORES} threads", "jax_scan", "loglik", size.pairs)]
     found = compare(task, peers, rounds=size.rounds, beside=[first_bar(setup)])
     return [against_first(task, found.timed, at=2.5), *found.rows]
 
@@ -53,7 +54,7 @@ def bar_3(setup: Setup) -> list[Row]:
     peers = [
         Against("statsmodels, a model a pair", "statsmodels_space", "smooth", size.few),
         Against("statsmodels, all pairs as one series", "statsmodels_space", "smooth_in_one", size.few),
-        Against("simdkalman primitives, 2 threads", "simdkalman_vectors", "smooth_levels", size.some),
+        Against(f"simdkalman primitives, {CORES} threads", "simdkalman_vectors", "smooth_levels", size.some),
     ]
     found = compare(task, peers, rounds=size.rounds, beside=[first_bar(setup)])
     return [against_first(task, found.timed, at=4.0), *found.rows]

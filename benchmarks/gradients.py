@@ -4,6 +4,7 @@ from benchmarks import ours
 from benchmarks.comparing import Against, Task, compare
 from benchmarks.filtering import against_first, first_bar
 from benchmarks.inputs import open_ratings
+from benchmarks.machine import CORES
 from benchmarks.rows import Row, at_least, missing
 from benchmarks.setup import Setup
 
@@ -18,6 +19,8 @@ def bar_4(setup: Setup) -> list[Row]:
     size = setup.size
     task = Task(4, NAME, open_ratings(size.pairs), work, TOLERANCE)
     # A sum over pairs: both sides need all of them.
-    peers = [Against("JAX value_and_grad, 2 threads", "jax_scan", "value_and_gradient", size.pairs, at_least(10))]
+    peers = [
+        Against(f"JAX value_and_grad, {CORES} threads", "jax_scan", "value_and_gradient", size.pairs, at_least(10))
+    ]
     found = compare(task, peers, rounds=size.rounds, beside=[first_bar(setup)])
     return [*found.rows, against_first(task, found.timed, at=5.0)]

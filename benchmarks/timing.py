@@ -51,8 +51,16 @@ class Timed(NamedTuple):
         return max(0.0, self.first - self.typical)
 
 
-def race(runners: Sequence[Runner], rounds: int = ROUNDS) -> dict[str, Timed]:
+Answers = dict[str, Any]
+
+
+def race(
+    runners: Sequence[Runner], rounds: int = ROUNDS, *, first: Callable[[Answers], None] | None = None
+) -> dict[str, Timed]:
+    """`first` looks at the warm-ups' answers before any round is run, and may stop the race."""
     warm = {runner.name: clocked(runner.run) for runner in runners}
+    if first:
+        first({name: answer for name, (answer, _) in warm.items()})
     laps: dict[str, list[Lap]] = {runner.name: [] for runner in runners}
     for _ in range(rounds):
         for runner in runners:

@@ -1,14 +1,13 @@
 """For libraries that use one core: a table in blocks that fit the cache, the blocks shared out over the cores."""
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from benchmarks.inputs import Inputs
+from benchmarks.machine import CORES
 
 Part = TypeVar("Part")
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def in_blocks(work: Callable[[Inputs], Part], inputs: Inputs, size: int) -> list[Part]:

@@ -16,7 +16,7 @@ from jax.scipy.special import log_ndtr
 
 from accord.science.alliance import Params
 from benchmarks.inputs import Floats, Inputs
-from benchmarks.peers.blocks import CORES
+from benchmarks.machine import CORES
 from benchmarks.peers.matrices import LOG_TWO_PI, READINGS, STATES
 
 jax.config.update("jax_enable_x64", True)

@@ -84,6 +84,18 @@ def test_a_module_of_our_own_that_is_missing_is_an_error() -> None:
         peer("nobody")
 
 
+def test_a_peer_that_disagrees_never_races() -> None:
+    turns: list[str] = []
+
+    def refuse(answers: dict[str, object]) -> None:
+        raise Disagreement(f"{sorted(answers)}")
+
+    runners = [Runner(name, partial(turns.append, name), 1.0) for name in ("ours", "theirs")]
+    with pytest.raises(Disagreement, match=r"ours.*theirs"):
+        race(runners, rounds=5, first=refuse)
+    assert turns == ["ours", "theirs"]
+
+
 def test_a_fifth_of_all_readings_is_missing_and_no_two_gaps_are_alike() -> None:
     inputs = open_ratings(500)
     assert inputs.readings.shape == (500, 12, 6)
