@@ -2,6 +2,7 @@
 #   make run     set everything up and serve the demo, Harbour Practice, on http://localhost:8000 (PORT=… to change)
 #   make test    every test: science, records, pages, real-browser journeys, PostgreSQL races
 #   make check   lint, types, import contracts, migrations
+#   make bench   ours and the peers side by side; BARS=1,2 picks, SIZE=small only shows that it works
 #   make lock    renew the locked dependencies
 #   make clean   forget the environment and the demo's data
 
@@ -9,8 +10,10 @@ PYTHON ?= python3
 PORT ?= 8000
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet
 RUN = .venv/bin
+BARS ?= 1-9
+SIZE ?= full
 
-.PHONY: run test check pictures lock clean system
+.PHONY: run test check bench pictures lock clean system
 
 run: .venv/run.stamp
 	@$(RUN)/accord demo --port $(PORT)
@@ -33,7 +36,11 @@ check: .venv/dev.stamp
 	$(RUN)/accord manage check --fail-level WARNING
 	$(RUN)/accord manage makemigrations --check --dry-run
 
-# The environment, from locked and hashed requirements only. The second environment contains the first.
+bench: .venv/bench.stamp
+	@sh benchmarks/install_lme4.sh
+	@$(RUN)/python -m benchmarks --bars $(BARS) --size $(SIZE)
+
+# The environment, from locked and hashed requirements only. Each contains the one before.
 .venv/run.stamp: requirements/run.txt pyproject.toml
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
 	@test -e .venv/dev.stamp || { echo "Installing the locked dependencies into .venv (once, about a minute) …"; $(PIP) install --require-hashes -r $<; }
@@ -43,6 +50,13 @@ check: .venv/dev.stamp
 .venv/dev.stamp: requirements/dev.txt pyproject.toml
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
 	@echo "Installing the locked dependencies and tools into .venv (once, about two minutes) …"
+	@$(PIP) install --require-hashes -r $<
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/bench.stamp: requirements/bench.txt pyproject.toml
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	@echo "Installing the locked dependencies, tools and peers into .venv (once, about three minutes) …"
 	@$(PIP) install --require-hashes -r $<
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
