@@ -7,7 +7,9 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from accord.batch.quality import Complaint, Quality
-from accord.batch.source import BLOCK_ROWS, ROW, Source, tidy_names, trimmed
+from accord.batch.source import ROW, Source, tidy_names, trimmed
+
+BLOCK_CELLS = 4_000_000
 
 
 def open_parquet(path: Path, quality: Quality) -> Source | None:
@@ -27,11 +29,12 @@ def open_parquet(path: Path, quality: Quality) -> Source | None:
 
     def blocks(columns: Sequence[str], quality: Quality) -> Iterator[pl.DataFrame]:
         table = pl.scan_parquet(path).rename(renamed).select(columns).with_row_index(ROW, offset=2)
-        for frame in table.collect_batches(chunk_size=BLOCK_ROWS, engine="streaming"):
+        rows = max(1, BLOCK_CELLS // len(columns))
+        for frame in table.collect_batches(chunk_size=rows, engine="streaming"):
             quality.count("rows read", frame.height)
             yield _readable(frame)
 
-    return Source(path, "Parquet", names, blocks)
+    return Source(path, "Parquet", names, blocks, dict(zip(names, schema.values(), strict=True)))
 
 
 def _readable(frame: pl.DataFrame) -> pl.DataFrame:
