@@ -14,7 +14,7 @@ from accord.science.instruments.scoring import allowed
 from accord.science.instruments.scoring_kernel import Key, score_part
 
 Column = NDArray[Any]
-Scores = NDArray[np.float32] | NDArray[np.float64]
+Scores = NDArray[np.floating[Any]]  # float32 or float64
 
 # In a column of numbers the two missing codes are these numbers; no scale reaches so low.
 CODES: Mapping[str, int] = {SKIPPED: -128, NOT_SURE: -127}
@@ -116,9 +116,8 @@ def _key(instrument: Instrument, items: Sequence[Item], kind: np.dtype[Any]) -> 
     )
 
 
-def _shares(instrument: Instrument, kind: type[np.float32] | type[np.float64]) -> Scores:
-    shares: Scores = np.array([len(scale.items) if scale.how == "mean" else 1 for scale in instrument.scales], kind)
-    return shares
+def _shares(instrument: Instrument, kind: type[np.floating[Any]]) -> Scores:
+    return np.array([len(scale.items) if scale.how == "mean" else 1 for scale in instrument.scales], kind)
 
 
 def _first_wrong(instrument: Instrument, items: Sequence[Item], numbers: Sequence[Column], start: int) -> str:

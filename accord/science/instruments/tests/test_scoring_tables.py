@@ -102,7 +102,7 @@ def test_columns_of_several_kinds_go_together():
     table = {
         "1": np.array([1, 5], np.int8),
         "2": np.array([2.0, np.nan]),
-        "3": [3, 4],
+        "3": np.array([3, 4]),
         "4": np.array([9, 10], np.float32),
     }
     assert score_sheets(BY_ID["srs-3.0@1"], table)["total"].tolist() == pytest.approx([15, np.nan], nan_ok=True)
