@@ -209,7 +209,8 @@ def _quality(quality: Quality) -> str:
 
 def _columns() -> str:
     told = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(words)}</dd></div>" for name, words in COLUMNS.items())
-    return f'<p>In estimates and flags, as Parquet and as CSV.</p><dl class="words">{told}</dl>'
+    where = "In estimates.parquet and flags.parquet; as CSV too, where a spreadsheet can open it or with --csv."
+    return f'<p>{where}</p><dl class="words">{told}</dl>'
 
 
 def _again(told: Told) -> str:
