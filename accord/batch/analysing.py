@@ -1,29 +1,31 @@
 """From a file of ratings to a folder of results: read, check, estimate, judge, write."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
-from accord.batch.blocks import Block, blocks, grid_of
+from accord.batch.ahead import ahead
+from accord.batch.blocks import Block, Grid, blocks, grid_of
 from accord.batch.checking import check_pairs
 from accord.batch.errors import BadTable
-from accord.batch.estimating import ESTIMATES, estimates, runs_of, see
+from accord.batch.estimating import Run, estimates, runs_of, see
 from accord.batch.findings import PAGES, Findings
-from accord.batch.folder import all_or_nothing
-from accord.batch.judging import FLAGS, OURS, Judges, flags_of_model, flags_of_rules
-from accord.batch.mapping import Mapping, Wish, settle
+from accord.batch.folder import all_or_nothing, scratch_beside
+from accord.batch.judging import OURS, Judges, flags_of_model, flags_of_rules
+from accord.batch.mapping import Wish, settle
 from accord.batch.numbers import Scale
 from accord.batch.quality import Complaint, Quality
 from accord.batch.ratings import Meaning, Opened, ratings
 from accord.batch.reading import open_table
 from accord.batch.report import Told, write_report
-from accord.batch.settings import Settings, settings
+from accord.batch.settings import Settings, asks_first, settings
 from accord.batch.source import Source
-from accord.batch.staging import Stage
+from accord.batch.staging import Stage, dealt, in_place, is_in_numbers, on_disk
 from accord.batch.times import are_dates
-from accord.batch.writing import Parts
+from accord.batch.wide import Reading
+from accord.batch.writing import SHEET_ROWS, Stream, sink
 from accord.science import alliance
 
 Progress = Callable[[str, int, int], None]  # step, done, of how many (0: not known)
@@ -39,6 +41,7 @@ class Request(NamedTuple):
     judges: Judges
     params: alliance.Params
     pages: int = PAGES
+    csv: bool = False  # write CSV too, however long it gets
     command: str = ""  # as typed; printed in the report, so that it can be repeated
 
 
@@ -69,10 +72,13 @@ def analyse(request: Request, opened: Opened, quality: Quality, progress: Progre
 
     Raises BadTable with every complaint when the table has an error: then nothing was written.
     """
-    with all_or_nothing(request.target) as fresh:
-        stage = _staged(opened, fresh, quality, progress)
-        findings = _results(request, opened, (stage, fresh), progress)
-        stage.clear()
+    with all_or_nothing(request.target) as fresh, scratch_beside(request.target) as scratch:
+        stage = _staged(opened, scratch, quality, progress)
+        findings = _results(request, opened, (stage, fresh), quality, progress)
+        if request.csv or findings.rows <= SHEET_ROWS:
+            progress("Writing CSV", 0, 0)
+            for name in ("estimates", "flags"):
+                sink(pl.scan_parquet(fresh / f"{name}.parquet"), fresh / f"{name}.csv", separator=",")
         quality.table().write_csv(fresh / "quality.csv")
         told = Told(request.path.name, request.command, opened, request.wish, request.judges, request.params)
         write_report(fresh / "report.html", told, findings, quality)
@@ -89,54 +95,65 @@ def _sample(source: Source, quality: Quality) -> pl.DataFrame:
     raise BadTable(quality.complaints())
 
 
-def _staged(opened: Opened, folder: Path, quality: Quality, progress: Progress) -> Stage:
-    stage = Stage(folder)
-    for rows in stage.fill(ratings(opened.source, opened.meaning, quality)):
+def _staged(opened: Opened, scratch: Path, quality: Quality, progress: Progress) -> Stage:
+    def read(rows: int) -> None:
         progress("Reading", rows, 0)
-    for rows in check_pairs(stage, opened.meaning.mapping, quality):
-        progress("Checking", rows, stage.rows)
-    if not stage.rows and not quality.failed:
+
+    if is_in_numbers(opened):
+        stage = in_place(opened, read)
+    else:
+        stage = on_disk(ratings(opened.source, opened.meaning, quality), scratch, read)
+    return stage if stage.survey.together else dealt(stage, scratch, quality)
+
+
+def _checked(stage: Stage, meaning: Meaning, quality: Quality) -> Iterator[Block]:
+    """The whole table as blocks of arrays. Raises BadTable at its end, with every complaint, when it has an error."""
+    grid: Grid | None = None
+    for frame in stage.whole_pairs(quality):
+        check_pairs(frame, meaning.mapping, quality)
+        if not quality.failed:  # a table with an error is looked through to its end, and not judged
+            grid = grid or grid_of(stage.survey, meaning)
+            yield from blocks(frame, grid)
+    if grid is None and not quality.failed:
         what = "there is not a single score in these columns"
         quality.add(Complaint("error", "empty", what, "Name the right ones with --columns or --score."))
     if quality.failed:
         raise BadTable(quality.complaints())
-    return stage
 
 
-def _results(request: Request, opened: Opened, places: tuple[Stage, Path], progress: Progress) -> Findings:
-    stage, folder = places
+def _results(
+    request: Request, opened: Opened, places: tuple[Stage, Path], quality: Quality, progress: Progress
+) -> Findings:
+    (stage, folder), readings = places, opened.meaning.mapping.readings
     findings = Findings(request.scale.high - request.scale.low, request.pages)
-    kept = Parts(folder, "estimates", ESTIMATES), Parts(folder, "flags", FLAGS)
-    grid = grid_of(stage, opened.meaning)
-    ready = settings(request.judges, stage, grid, opened.meaning.mapping.readings)
-    findings.alarms = {key: setting.alarms for key, setting in ready.items()}
-    for block in blocks(stage, grid):
-        found, flagged = _of_block(block, request, opened.meaning.mapping, ready)
-        kept[0].put(found)
-        kept[1].put(flagged)
-        findings.add(found, flagged)
-        progress("Estimating", findings.pairs, stage.pairs)
-    for parts in kept:
-        progress(f"Writing {parts.name}", 0, 0)
-        parts.finish(folder)
+    ready: Settings = {}
+    if asks_first(request.judges):
+        ready = settings(request.judges, _checked(stage, opened.meaning, quality), readings)
+        findings.alarms = {key: setting.alarms for key, setting in ready.items()}
+        quality = Quality()  # the second time through the table finds the same again
+    runs = runs_of(readings)
+    with Stream(folder / "estimates.parquet") as kept, Stream(folder / "flags.parquet") as raised:
+        for block in ahead(_checked(stage, opened.meaning, quality)):
+            found, flagged = _of_block(block, request, runs, (readings, ready))
+            kept.put(found)
+            raised.put(flagged)
+            findings.add(len(block.pairs), runs, found, flagged)
+            progress("Estimating", findings.pairs, stage.survey.pairs)
     return findings
 
 
-def _of_block(block: Block, request: Request, mapping: Mapping, ready: Settings) -> tuple[pl.DataFrame, pl.DataFrame]:
-    found, flagged = [], [flags_of_rules(block, mapping.readings, request.scale, ready)]
-    for run in runs_of(mapping.readings):
-        seen = see(block, run, request.scale, request.params)
-        found.append(estimates(block, seen, request.scale, request.params.id))
-        if OURS in request.judges.names:
-            flagged.append(flags_of_model(block, seen, request.scale, request.judges.budget))
-    return _in_order(block, found), _in_order(block, flagged)
+def _of_block(
+    block: Block, request: Request, runs: tuple[Run, ...], rules: tuple[tuple[Reading, ...], Settings]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    seen = [see(block, run, request.scale, request.params) for run in runs]
+    flagged = [flags_of_rules(block, rules[0], request.scale, rules[1])]
+    if OURS in request.judges.names:
+        flagged += [flags_of_model(block, one, request.scale, request.judges.budget) for one in seen]
+    return estimates(block, seen, request.scale, request.params.id), _in_order(block, flagged)
 
 
 def _in_order(block: Block, frames: list[pl.DataFrame]) -> pl.DataFrame:
     """One table in the order of pairs as they came, then sessions, then pillars as they were named."""
-    whole = pl.concat(frames)
-    if len(frames) == 1 and whole["pillar"].n_unique() <= 1:
-        return whole
     places = pl.DataFrame({"pair": block.pairs, "#place": range(len(block.pairs))})
-    placed = whole.join(places, on="pair", maintain_order="left")
+    placed = pl.concat(frames).join(places, on="pair", maintain_order="left")
     return placed.sort("#place", "session", maintain_order=True).drop("#place")

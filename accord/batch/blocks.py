@@ -9,8 +9,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from accord.batch.errors import BadRequest
-from accord.batch.ratings import Meaning
-from accord.batch.staging import Stage
+from accord.batch.ratings import Meaning, slot
+from accord.batch.runs import Survey, places
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -39,12 +39,13 @@ class Grid(NamedTuple):
     dated: bool = False
 
 
-def grid_of(stage: Stage, meaning: Meaning) -> Grid:
+def grid_of(survey: Survey, meaning: Meaning) -> Grid:
     """The grid for a whole table; a table that numbers its sessions into the thousands is asked about."""
     mapping = meaning.mapping
     if mapping.form == "long" and not mapping.session:
         return Grid(None, 0, len(mapping.readings), meaning.dates)
-    first, last = int(stage.first_session), int(stage.last_session)
+    named = [cell.session for cell in mapping.cells] or [int(survey.first_session), int(survey.last_session)]
+    first, last = min(named), max(named)
     if last - first >= MOST_SESSIONS:
         raise BadRequest(
             f"sessions are numbered from {first} to {last}; if these are days, name the column with --time"
@@ -52,49 +53,53 @@ def grid_of(stage: Stage, meaning: Meaning) -> Grid:
     return Grid(first, last - first + 1, len(mapping.readings), meaning.dates)
 
 
-def blocks(stage: Stage, grid: Grid) -> Iterator[Block]:
-    """The staged ratings as blocks of arrays."""
-    for frame in stage.whole_pairs():
-        for part in _parts(frame, grid):
-            yield block_of(part, grid)
-
-
-def _parts(frame: pl.DataFrame, grid: Grid) -> Iterator[pl.DataFrame]:
-    """Cut a frame between pairs so that no array becomes too large."""
-    place = _place(frame)
+def blocks(frame: pl.DataFrame, grid: Grid) -> Iterator[Block]:
+    """Ratings of whole pairs as blocks of arrays, cut between pairs so that no array becomes too large."""
+    place = places(frame["pair"])
     pairs = int(place[-1]) + 1
     widest = grid.sessions or int(np.bincount(place).max())
     most = max(1, MOST_CELLS // (widest * max(grid.readings, 6)))
     edges = np.searchsorted(place, np.arange(0, pairs + most, most))
     for start, stop in pairwise(edges):
         if stop > start:
-            yield frame.slice(int(start), int(stop - start))
-
-
-def _place(frame: pl.DataFrame) -> Places:
-    """Row of the block for each rating: rows of one pair stand together."""
-    changes = (frame["pair"] != frame["pair"].shift(1)).fill_null(value=True)
-    return changes.cast(pl.Int64).cum_sum().to_numpy() - 1
+            yield block_of(frame.slice(int(start), int(stop - start)), grid)
 
 
 def block_of(frame: pl.DataFrame, grid: Grid) -> Block:
     """Ratings of whole pairs, rows of one pair together, as arrays."""
-    place = _place(frame)
-    column, number = _columns(frame, grid)
-    shape = (int(place[-1]) + 1, grid.sessions or int(column.max()) + 1)
-    scores = np.full((*shape, grid.readings), np.nan)
-    scores[place, column, frame["slot"].to_numpy()] = frame["score"].to_numpy()
-    session, at = np.full(shape, np.nan), np.full(shape, np.nan)
-    session[place, column] = number
+    names, (column, number) = frame["pair"], _columns(frame, grid)
+    place = places(names)
+    pairs, sessions = int(place[-1]) + 1, grid.sessions or int(column.max()) + 1
+    cell = place * sessions + column
     timed = frame["day"].null_count() < frame.height
-    at[place, column] = frame["day"].to_numpy() if timed else (number - (grid.first or 0)) * DAYS_BETWEEN
+    when = frame["day"].to_numpy() if timed else (number - (grid.first or 0)) * DAYS_BETWEEN
+    at = _laid_out(when, cell, (pairs, sessions))
     # Dates differ by pair, so each pair starts at its own first day; numbered weeks start at the table's first.
-    days = at - np.nanmin(at, axis=1, keepdims=True) if timed else at
-    return Block(frame["pair"].unique(maintain_order=True), session, at, days, scores, grid.dated)
+    days = at - np.fmin.reduce(at, axis=1, keepdims=True) if timed else at
+    scores = _scores(frame, cell, (pairs * sessions, grid.readings)).reshape(pairs, sessions, grid.readings)
+    first = names.gather(np.flatnonzero(np.diff(place, prepend=-1)))
+    return Block(first, _laid_out(number, cell, (pairs, sessions)), at, days, scores, grid.dated)
+
+
+def _laid_out(values: Floats, cell: Places, shape: tuple[int, int]) -> Floats:
+    laid = np.full(shape, np.nan)
+    laid.reshape(-1)[cell] = values
+    return laid
+
+
+def _scores(frame: pl.DataFrame, cell: Places, shape: tuple[int, int]) -> Floats:
+    """Scores of each cell of the grid (cells, S). Several rows may fill one cell, each with readings of its own."""
+    scores = np.full(shape, np.nan)
+    apart = (np.diff(cell) > 0).all()
+    for place in range(shape[1]):
+        given = frame[slot(place)].to_numpy()
+        said = slice(None) if apart else ~np.isnan(given)
+        scores[cell[said], place] = given[said]
+    return scores
 
 
 def _columns(frame: pl.DataFrame, grid: Grid) -> tuple[Places, Floats]:
-    """Column of the grid for each rating, and the number of its session."""
+    """Column of the grid for each row, and the number of its session."""
     if grid.first is not None:
         number = frame["session"].to_numpy()
         return number.astype(np.int64) - grid.first, number

@@ -1,26 +1,37 @@
 """Checks that need all the ratings of a pair at once: nothing twice, nothing out of order unsaid."""
 
-from collections.abc import Iterator
-
 import polars as pl
 
 from accord.batch.mapping import Mapping
 from accord.batch.quality import Complaint, Quality
+from accord.batch.ratings import slot
+from accord.batch.runs import same_as_before
 from accord.batch.source import ROW
-from accord.batch.staging import Stage
 
 
-def check_pairs(stage: Stage, mapping: Mapping, quality: Quality) -> Iterator[int]:
-    """Name what is rated twice (errors) and what was not in order (notes); yields the rows checked so far."""
-    checked = 0
-    for frame in stage.whole_pairs():
-        if mapping.form == "wide":
-            _pairs_twice(frame, mapping.pair, quality)
-        else:
-            _sessions_twice(frame, mapping, quality)
-            _out_of_order(frame, mapping, quality)
-        checked += frame.height
-        yield checked
+def check_pairs(frame: pl.DataFrame, mapping: Mapping, quality: Quality) -> None:
+    """Name what is rated twice (errors) and what was not in order (notes), in a frame of whole pairs."""
+    odd = _suspects(frame, mapping)
+    if odd.is_empty():
+        return
+    if mapping.form == "wide":
+        _pairs_twice(odd, mapping.pair, quality)
+    else:
+        _sessions_twice(odd, mapping, quality)
+        _out_of_order(odd, mapping, quality)
+
+
+def _suspects(frame: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    """All rows of the pairs whose rows do not follow one another in time: usually none, so that it ends here."""
+    onward = [_onward(frame, name) for name in ("session", "day") if frame[name].null_count() < frame.height]
+    if mapping.form == "wide":
+        onward = [frame[ROW] == frame[ROW].shift(1)]
+    strays = frame.filter(same_as_before(frame["pair"]) & ~pl.select(pl.all_horizontal(onward)).to_series())
+    return frame.filter(frame["pair"].is_in(strays["pair"].unique().implode())) if strays.height else strays
+
+
+def _onward(frame: pl.DataFrame, moment: str) -> pl.Series:
+    return (frame[moment] > frame[moment].shift(1)).fill_null(value=False)
 
 
 def _tell(found: pl.DataFrame, complaint: Complaint, quality: Quality) -> None:
@@ -41,7 +52,8 @@ def _pairs_twice(frame: pl.DataFrame, column: str, quality: Quality) -> None:
 def _sessions_twice(frame: pl.DataFrame, mapping: Mapping, quality: Quality) -> None:
     moment = "session" if mapping.session else "day"
     keys = ["pair", moment, "slot"]
-    twice = frame.filter(pl.struct(keys).is_duplicated())
+    ratings = _a_row_a_rating(frame)
+    twice = ratings.filter(pl.struct(keys).is_duplicated())
     if twice.is_empty():
         return
     first = pl.col(ROW).min().over(keys)
@@ -51,6 +63,12 @@ def _sessions_twice(frame: pl.DataFrame, mapping: Mapping, quality: Quality) -> 
     column = mapping.session or mapping.time
     mend = "Keep one of the rows, or tell them apart by session."
     _tell(later, Complaint("error", "duplicate-session", "", mend, column=column), quality)
+
+
+def _a_row_a_rating(frame: pl.DataFrame) -> pl.DataFrame:
+    slots = [slot(place) for place in range(frame.width - len((ROW, "pair", "session", "day")))]
+    tall = frame.unpivot(slots, index=[ROW, "pair", "session", "day"], variable_name="slot", value_name="score")
+    return tall.filter(pl.col("score").is_not_nan()).sort(ROW, maintain_order=True)
 
 
 def _out_of_order(frame: pl.DataFrame, mapping: Mapping, quality: Quality) -> None:

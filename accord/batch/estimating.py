@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from accord.batch.blocks import Block, Floats, Places
+from accord.batch.estimating_kernel import Points, Singles, Told, lay_out
 from accord.batch.mapping import PILLARS
 from accord.batch.numbers import Scale
 from accord.batch.wide import Reading
@@ -17,20 +18,8 @@ from accord.science.ruptures import LEARNING
 # A score that names no pillar is followed with the default numbers of bond, the pillar whose mean is highest.
 STAND_IN = PILLARS.index("bond")
 
-ESTIMATES = {
-    "pair": pl.String,
-    "session": pl.Int64,
-    "day": pl.Float64,
-    "date": pl.Date,
-    "pillar": pl.String,
-    "score": pl.Float64,
-    "therapist_score": pl.Float64,
-    "level": pl.Float64,
-    "level_sd": pl.Float64,
-    "usual_low": pl.Float64,
-    "usual_high": pl.Float64,
-    "version": pl.String,
-}
+# What estimates tell of each pillar; their columns are named goal_score, goal_level, …
+TALL = ("score", "therapist_score", "level", "level_sd", "usual_low", "usual_high")
 
 
 class Run(NamedTuple):
@@ -53,8 +42,11 @@ def runs_of(readings: Sequence[Reading]) -> tuple[Run, ...]:
     """The pillars together, every other score by itself."""
     joint = [(place, reading) for place, reading in enumerate(readings) if reading.pillar]
     runs = [_run_of_pillars(joint)] if joint else []
-    alone = [(place, reading) for place, reading in enumerate(readings) if not reading.pillar]
-    return tuple(runs + [Run({STAND_IN: reading.name}, {STAND_IN: place}) for place, reading in alone])
+    alone: dict[str, list[int]] = {}
+    for place, reading in enumerate(readings):
+        if not reading.pillar:
+            alone.setdefault(reading.name, []).append(place)
+    return tuple(runs + [_run_of_score(name, places) for name, places in alone.items()])
 
 
 def _run_of_pillars(joint: Sequence[tuple[int, Reading]]) -> Run:
@@ -62,6 +54,11 @@ def _run_of_pillars(joint: Sequence[tuple[int, Reading]]) -> Run:
     for place, reading in joint:
         slots[PILLARS.index(reading.pillar) + 3 * (reading.rater == "therapist")] = place
     return Run({pillar: PILLARS[pillar] for pillar in sorted({slot % 3 for slot in slots})}, slots)
+
+
+def _run_of_score(name: str, places: Sequence[int]) -> Run:
+    # Two readings of one name are the client's and the therapist's, in this order.
+    return Run({STAND_IN: name}, {STAND_IN + 3 * reader: place for reader, place in enumerate(places)})
 
 
 def to_ten(scores: Floats, scale: Scale) -> Floats:
@@ -79,66 +76,93 @@ def from_ten(points: Floats, scale: Scale) -> Floats:
 
 def see(block: Block, run: Run, scale: Scale, params: alliance.Params) -> Seen:
     """Filter and smooth one run of a block."""
-    readings = np.full((*block.days.shape, 6), np.nan)
-    for slot, place in run.slots.items():
-        readings[:, :, slot] = to_ten(block.scores[:, :, place], scale)
+    readings = to_ten(_six(block.scores, run), scale)
     filtered = alliance.filter_pairs(params, days=block.days, readings=readings)
     smoothed = alliance.smooth_pairs(params, days=block.days, readings=readings)
     return Seen(run, readings, filtered, smoothed)
 
 
-def usual(seen: Seen, scale: Scale) -> tuple[Floats, Floats]:
-    """The band (N, T, 3) in which two of three client ratings were expected, in own points.
+def _six(scores: Floats, run: Run) -> Floats:
+    """The six readings of the model (N, T, 6), NaN where the table has none."""
+    order = [run.slots.get(slot) for slot in range(6)]
+    if order == list(range(scores.shape[2])):
+        return scores
+    six = np.full((*scores.shape[:2], 6), np.nan)
+    for slot, place in run.slots.items():
+        six[:, :, slot] = scores[:, :, place]
+    return six
 
-    Known before the session; NaN until LEARNING check-ins are in.
+
+def estimates(block: Block, runs: Sequence[Seen], scale: Scale, version: str) -> pl.DataFrame:
+    """A row for each pair and session that was rated by either of the two, with columns for each pillar.
+
+    Levels and bands are kept in single precision, seven digits; the usual band is empty until LEARNING check-ins
+    of the client are in: before that it would show the average pair's usual, not this one's.
     """
-    # Before that many check-ins a band would show the average pair's usual, not this one's.
-    rated = np.logical_not(np.isnan(seen.readings[..., :3]).all(axis=2))
-    learning = np.asarray(np.cumsum(rated, axis=1) - rated < LEARNING)
-    mean = np.where(learning[..., None], np.nan, seen.filtered.forecast_mean[..., :3])
-    sd = seen.filtered.forecast_sd[..., :3]
-    if (scale.low, scale.high, scale.better) == (0.0, 10.0, "high"):
-        low, high = alliance.usual_band(mean, sd)
-        return np.where(low < 0, np.nan, low), np.where(high < 0, np.nan, high)
-    half = TWO_THIRDS * sd
-    ends = (from_ten(np.clip(mean + side * half, 0.0, 10.0), scale) for side in (-1, 1))
-    first, second = ends
-    return np.minimum(first, second), np.maximum(first, second)
+    pair, session = np.nonzero(~np.isnan(block.session))
+    at = pair, session
+    columns: dict[str, Singles | Floats] = {}
+    for seen in runs:
+        columns |= _of_run(block, seen, scale, at)
+    numbers = pl.DataFrame(columns, nan_to_null=True)
+    return moments(block, *at).hstack(numbers).with_columns(pl.lit(version).alias("version"))
 
 
-def estimates(block: Block, seen: Seen, scale: Scale, version: str) -> pl.DataFrame:
-    """A row for each pair, session and pillar that was rated by either of the two."""
-    low, high = usual(seen, scale)
-    level = from_ten(seen.smoothed.level_mean, scale)
-    level_sd = seen.smoothed.level_sd * (scale.high - scale.low) / 10.0
-    frames = []
+def _of_run(block: Block, seen: Seen, scale: Scale, at: tuple[Places, Places]) -> dict[str, Singles | Floats]:
+    told = Told(
+        block.session,
+        seen.readings,
+        seen.smoothed.level_mean,
+        seen.smoothed.level_sd,
+        seen.filtered.forecast_mean,
+        seen.filtered.forecast_sd,
+    )
+    out = np.empty((4, 3, len(at[0])), np.float32)
+    first = np.searchsorted(at[0], np.arange(len(block.pairs)))
+    lay_out(told, _points(scale), (LEARNING, TWO_THIRDS), first, out)
+    columns: dict[str, Singles | Floats] = {}
     for pillar, name in seen.run.names.items():
-        given = [_given(block, seen.run, slot) for slot in (pillar, pillar + 3)]
-        pair, session = np.nonzero(~np.isnan(given[0]) | ~np.isnan(given[1]))
-        at = (pair, session)
-        columns = {"score": given[0][at], "therapist_score": given[1][at]}
-        columns |= {"level": level[..., pillar][at], "level_sd": level_sd[..., pillar][at]}
-        columns |= {"usual_low": low[..., pillar][at], "usual_high": high[..., pillar][at]}
-        numbers = pl.DataFrame(columns, nan_to_null=True)
-        frames.append(moments(block, pair, session).hstack(numbers).with_columns(pillar=pl.lit(name)))
-    told = pl.concat(frames).with_columns(version=pl.lit(version))
-    return told.select(pl.col(column).cast(kind) for column, kind in ESTIMATES.items())
+        for slot, what in ((pillar, "score"), (pillar + 3, "therapist_score")):
+            if slot in seen.run.slots:
+                columns[f"{name}_{what}"] = block.scores[..., seen.run.slots[slot]][at]
+        columns |= {f"{name}_{what}": out[place, pillar] for place, what in enumerate(TALL[2:])}
+    return columns
+
+
+def _points(scale: Scale) -> Points:
+    share = (scale.high - scale.low) / 10.0
+    whole = (scale.low, scale.high, scale.better) == (0.0, 10.0, "high")
+    return Points(scale.low, share, whole) if scale.better == "high" else Points(scale.high, -share, whole)
+
+
+def tall(estimates: pl.DataFrame) -> pl.DataFrame:
+    """A row for each pair, session and pillar that was rated, from a row for each pair and session."""
+    frames = []
+    for level in estimates.columns:
+        if level.endswith("_level"):
+            name = level.removesuffix("_level")
+            mine = [column for column in estimates.columns if column in {f"{name}_{what}" for what in TALL}]
+            renamed = {column: column.removeprefix(f"{name}_") for column in mine}
+            frames.append(
+                estimates.select("pair", "session", "day", pl.lit(name).alias("pillar"), *mine).rename(renamed)
+            )
+    blank = pl.DataFrame(schema=dict.fromkeys(TALL, pl.Float64))
+    whole = pl.concat([blank, *frames], how="diagonal_relaxed").select("pair", "session", "day", "pillar", *TALL)
+    rated = pl.any_horizontal(pl.col("score", "therapist_score").is_not_null())
+    return whole.filter(rated).sort("session", maintain_order=True)
 
 
 def moments(block: Block, pair: Places, session: Places) -> pl.DataFrame:
     """Who and when: pair, session, day since the pair's first session, date where the table has dates."""
     at = (pair, session)
-    timed = pl.Series(block.at[at]).floor().cast(pl.Int32) if block.dated else [None] * len(pair)
+    timed = np.floor(block.at[at]).astype(np.int32) if block.dated else None
     return pl.DataFrame(
         {
             "pair": block.pairs.gather(pair),
             "session": block.session[at].astype(np.int64),
             "day": block.days[at],
-            "date": pl.Series(timed, dtype=pl.Int32).cast(pl.Date),
+            "date": pl.repeat(None, len(pair), dtype=pl.Date, eager=True)
+            if timed is None
+            else pl.Series(timed).cast(pl.Date),
         }
     )
-
-
-def _given(block: Block, run: Run, slot: int) -> Floats:
-    place = run.slots.get(slot)
-    return np.full(block.days.shape, np.nan) if place is None else block.scores[:, :, place]

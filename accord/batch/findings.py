@@ -1,11 +1,12 @@
 """What the report and the terminal tell: counts over all pairs, and the pairs most worth a look."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import polars as pl
 
-from accord.batch.mapping import PILLARS
+from accord.batch.estimating import Run
 
 PAGES = 20  # pairs that get a page of their own
 HINTS = ("ceiling", "silence")  # about how the scale is used, not about a session; never a reason for a page
@@ -37,6 +38,11 @@ class Findings:
         self.stories: list[Story] = []
 
     @property
+    def rows(self) -> int:
+        """Of the longer of the two tables."""
+        return max(self.sessions, self.found.total())
+
+    @property
     def flags(self) -> int:
         return sum(number for (_, kind, _), number in self.found.items() if kind not in HINTS)
 
@@ -44,14 +50,17 @@ class Findings:
     def hints(self) -> int:
         return self.found.total() - self.flags
 
-    def add(self, estimates: pl.DataFrame, flags: pl.DataFrame) -> None:
+    def add(self, pairs: int, runs: Sequence[Run], estimates: pl.DataFrame, flags: pl.DataFrame) -> None:
         """Take one block's results in."""
-        self.pairs += estimates["pair"].n_unique()
-        self.sessions += estimates.select(pl.struct("pair", "session").n_unique()).item()
-        self.scores += estimates["score"].count()
-        together = pl.when(pl.col("pillar").is_in(PILLARS)).then(pl.lit("")).otherwise("pillar").alias("run")
-        judged = estimates.filter(pl.col("usual_low").is_not_null() & pl.col("score").is_not_null())
-        self.judged += judged.select(pl.struct("pair", "session", together).n_unique()).item()
+        self.pairs += pairs
+        self.sessions += estimates.height
+        for run in runs:
+            rated = [name for slot, name in run.names.items() if slot in run.slots]
+            self.scores += sum(estimates[f"{name}_score"].count() for name in rated)
+            judged = (
+                pl.col(f"{name}_score").is_not_null() & pl.col(f"{name}_usual_low").is_not_null() for name in rated
+            )
+            self.judged += estimates.select(pl.any_horizontal(*judged).sum()).item() if rated else 0
         for rule, kind, version, number in flags.group_by("rule", "kind", "version").len().iter_rows():
             self.found[rule, kind, version] += number
         once = flags.group_by("rule", "kind").agg(pl.struct("pair", "session").n_unique())
@@ -65,12 +74,12 @@ class Findings:
         share = (pl.col("size").abs().max() / self._span).fill_null(0.0)
         ranked = flags.group_by("pair", maintain_order=True).agg(share.alias("share"), pl.len().alias("number"))
         best = ranked.sort("share", "number", descending=True, maintain_order=True).head(self._pages)
-        for pair, largest, number in best.iter_rows():
-            rank = (largest, number)
-            if len(self.stories) < self._pages or rank > self.stories[-1].rank:
-                mine = pl.col("pair") == pair
-                story = Story(pair, rank, estimates.filter(mine), flags.filter(mine))
-                self.stories = sorted([*self.stories, story], key=_first_the_largest)[: self._pages]
+        worst = self.stories[-1].rank if self.stories and len(self.stories) == self._pages else (-1.0, 0)
+        better = [(pair, (largest, number)) for pair, largest, number in best.iter_rows() if (largest, number) > worst]
+        for pair, rank in better:
+            mine = pl.col("pair") == pair
+            story = Story(pair, rank, estimates.filter(mine), flags.filter(mine))
+            self.stories = sorted([*self.stories, story], key=_first_the_largest)[: self._pages]
 
 
 def _first_the_largest(story: Story) -> tuple[float, int]:

@@ -16,7 +16,8 @@ RESULTS = ("estimates.parquet", "estimates.csv", "flags.parquet", "flags.csv", "
 def all_or_nothing(target: Path) -> Iterator[Path]:
     """A hidden folder beside `target`; what stands in it at the end of the block moves there, file by file.
 
-    An error inside the block leaves `target` as it was. Other files in `target` stay.
+    An error inside the block leaves `target` as it was. Results of an earlier run that have no successor go; other
+    files in `target` stay.
     """
     missing = [folder for folder in target.absolute().parents if not folder.exists()]
     fresh = _beside(target)
@@ -61,7 +62,10 @@ def _move(fresh: Path, target: Path) -> None:
             fresh.chmod(0o777 & ~_umask())
             fresh.rename(target)
             return
-        for path in sorted(fresh.iterdir()):
+        written = sorted(fresh.iterdir())
+        for name in set(RESULTS) - {path.name for path in written}:
+            (target / name).unlink(missing_ok=True)
+        for path in written:
             path.replace(target / path.name)
     except OSError as error:
         raise CannotWrite(f"cannot write {target}: {error.strerror}") from error

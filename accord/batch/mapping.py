@@ -51,8 +51,12 @@ class Mapping(NamedTuple):
     def used(self) -> tuple[str, ...]:
         """Every column that is read, each once, the pair first."""
         singles = (self.pair, self.session, self.time, self.pillar, self.rater, self.therapist)
-        scored = self.scores or tuple(cell.column for cell in self.cells)
-        return tuple(dict.fromkeys(name for name in (*singles, *scored) if name))
+        return tuple(dict.fromkeys(name for name in (*singles, *self.scored) if name))
+
+    @property
+    def scored(self) -> tuple[str, ...]:
+        """The columns that hold scores."""
+        return self.scores or tuple(cell.column for cell in self.cells)
 
 
 def settle(columns: Sequence[str], sample: pl.DataFrame, wish: Wish, quality: Quality) -> Mapping | None:
@@ -144,8 +148,18 @@ def distinct(readings: Sequence[Reading]) -> tuple[Reading, ...]:
     """Readings of a known pillar carry its name, unless two columns claim the same one: then each keeps its own."""
     places = [(reading.pillar, reading.rater) for reading in readings if reading.pillar]
     if len(set(places)) < len(places):
-        return tuple(reading._replace(pillar="", rater="client") for reading in readings)
+        return tuple(
+            reading._replace(name=_apart(reading, readings), pillar="", rater="client") for reading in readings
+        )
     return tuple(r._replace(name=r.pillar) if r.pillar else r for r in readings)
+
+
+def _apart(reading: Reading, among: Sequence[Reading]) -> str:
+    """A name that no other reading has."""
+    alike = [other for other in among if other.name == reading.name]
+    said = [reading.pillar] if len({other.pillar for other in alike}) > 1 else []
+    said += [reading.rater] if len({other.rater for other in alike}) > 1 else []
+    return "_".join([reading.name, *said])
 
 
 def _scores(columns: Sequence[str], sample: pl.DataFrame) -> tuple[str, ...]:

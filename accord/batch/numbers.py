@@ -41,17 +41,21 @@ def numbers_in(frame: pl.DataFrame, column: str, quality: Quality) -> pl.Series:
     values = _from_text(frame, column, quality) if cells.dtype == pl.String else cells.cast(pl.Float64)
     quality.count("score cells read", len(cells))
     quality.count("score cells that are blank", cells.null_count())
-    if cells.dtype != pl.String:
+    if cells.dtype.is_float():
         unknown = values.is_nan().fill_null(value=False)
         _name(frame, column, unknown, _CODE, quality)
         values = values.fill_nan(None)
-    _name(frame, column, values.is_infinite().fill_null(value=False), _INFINITE, quality)
+    if not cells.dtype.is_integer():
+        _name(frame, column, values.is_infinite().fill_null(value=False), _INFINITE, quality)
     return values.alias(column)
 
 
 def off_scale(frame: pl.DataFrame, column: str, scale: Scale, quality: Quality) -> OffScale | None:
     """Name values outside the scale; where the scale was only assumed, hand them back to be told in one line."""
     values = frame[column]
+    ends = values.min(), values.max()
+    if isinstance(ends[0], float) and isinstance(ends[1], float) and scale.low <= ends[0] and ends[1] <= scale.high:
+        return None
     finite = values.is_finite().fill_null(value=False)
     outside = finite & ((values < scale.low) | (values > scale.high))
     if not outside.any():

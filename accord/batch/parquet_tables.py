@@ -7,7 +7,9 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from accord.batch.quality import Complaint, Quality
-from accord.batch.source import BLOCK_ROWS, ROW, Source, tidy_names, trimmed
+from accord.batch.source import ROW, Source, tidy_names, trimmed
+
+BLOCK_CELLS = 4_000_000
 
 
 def open_parquet(path: Path, quality: Quality) -> Source | None:
@@ -26,12 +28,16 @@ def open_parquet(path: Path, quality: Quality) -> Source | None:
     renamed = dict(zip(schema, names, strict=True))
 
     def blocks(columns: Sequence[str], quality: Quality) -> Iterator[pl.DataFrame]:
-        table = pl.scan_parquet(path).rename(renamed).select(columns).with_row_index(ROW, offset=2)
-        for frame in table.collect_batches(chunk_size=BLOCK_ROWS, engine="streaming"):
+        # Rows are numbered by the scan itself: only so does a slice read its own row groups and no others.
+        # `collect_batches` would do so too, but reads far ahead of a slow reader.
+        table = pl.scan_parquet(path, row_index_name=ROW, row_index_offset=2).rename(renamed).select(ROW, *columns)
+        size = max(1, BLOCK_CELLS // len(columns))
+        for start in range(0, rows, size):
+            frame = table.slice(start, size).collect()
             quality.count("rows read", frame.height)
             yield _readable(frame)
 
-    return Source(path, "Parquet", names, blocks)
+    return Source(path, "Parquet", names, blocks, dict(zip(names, schema.values(), strict=True)))
 
 
 def _readable(frame: pl.DataFrame) -> pl.DataFrame:

@@ -1,11 +1,13 @@
-"""From a table with its mapping to one plain form: a row a rating, whatever the table looked like.
+"""From a table with its mapping to one plain form: a row a session, whatever the table looked like.
 
-Columns: ROW, pair (text), session (number or null), day (number or null), slot (place among the readings), score.
+Columns: ROW, pair (text), session (number or null), day (number or null), then a score for each of the readings,
+named by `slot`; null or NaN where the row has none. Where the table has a row a rating, several rows make a session.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
 from accord.batch import words
@@ -15,14 +17,16 @@ from accord.batch.quality import Complaint, Quality
 from accord.batch.source import ROW, Source
 from accord.batch.times import days, session_numbers
 
-SCHEMA = {
-    ROW: pl.Int64,
-    "pair": pl.String,
-    "session": pl.Float64,
-    "day": pl.Float64,
-    "slot": pl.Int16,
-    "score": pl.Float64,
-}
+
+def slot(place: int) -> str:
+    """Column of a reading. Names of ours begin with #: the table's own cannot clash."""
+    return f"#{place}"
+
+
+def schema_of(readings: int) -> dict[str, pl.DataType]:
+    """The plain form for so many readings."""
+    moments = {ROW: pl.Int64(), "pair": pl.String(), "session": pl.Float64(), "day": pl.Float64()}
+    return moments | {slot(place): pl.Float64() for place in range(readings)}
 
 
 class Meaning(NamedTuple):
@@ -43,22 +47,19 @@ class Opened(NamedTuple):
 def ratings(source: Source, meaning: Meaning, quality: Quality) -> Iterator[pl.DataFrame]:
     """The table's ratings in blocks, in the order of its rows; complaints go to `quality`."""
     off: list[OffScale] = []
-    first = True
+    schema, first = schema_of(len(meaning.mapping.readings)), True
     for frame in source.blocks(meaning.mapping.used, quality):
         rows = _without_second_header(frame, meaning.mapping, quality) if first else frame
         first = False
         checked = _scores(rows, meaning, off, quality)
         placed = _placed(_with_scores(checked, meaning.mapping, quality), meaning, quality)
-        yield placed.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
+        quality.count("scores used", sum(placed[slot(place)].count() for place in range(len(meaning.mapping.readings))))
+        yield placed.select(pl.col(name).cast(kind) for name, kind in schema.items())
     tell_off_scale(off, meaning.scale, quality)
 
 
-def _scored(mapping: Mapping) -> tuple[str, ...]:
-    return mapping.scores or tuple(cell.column for cell in mapping.cells)
-
-
 def _without_second_header(frame: pl.DataFrame, mapping: Mapping, quality: Quality) -> pl.DataFrame:
-    numeric = [*_scored(mapping), *([mapping.session] if mapping.session else [])]
+    numeric = [*mapping.scored, *([mapping.session] if mapping.session else [])]
     if any(frame[name].dtype != pl.String for name in numeric):
         return frame
     texts = (
@@ -79,7 +80,7 @@ def _without_second_header(frame: pl.DataFrame, mapping: Mapping, quality: Quali
 
 
 def _scores(frame: pl.DataFrame, meaning: Meaning, off: list[OffScale], quality: Quality) -> pl.DataFrame:
-    columns = _scored(meaning.mapping)
+    columns = meaning.mapping.scored
     numeric = frame.with_columns(numbers_in(frame, name, quality) for name in columns)
     for name in columns:
         found = off_scale(numeric, name, meaning.scale, quality)
@@ -89,11 +90,11 @@ def _scores(frame: pl.DataFrame, meaning: Meaning, off: list[OffScale], quality:
 
 def _with_scores(frame: pl.DataFrame, mapping: Mapping, quality: Quality) -> pl.DataFrame:
     """Rows with a score and a pair. A row without any score is noted, one with scores but no pair is an error."""
-    scored = frame.select(pl.any_horizontal(pl.col(name).is_not_null() for name in _scored(mapping))).to_series()
+    scored = frame.select(pl.any_horizontal(pl.col(name).is_not_null() for name in mapping.scored)).to_series()
     unscored = frame.filter(~scored)[ROW].to_list()
     quality.cells(Complaint("note", "no-score", "no score in this row; left out"), unscored, [""] * len(unscored))
     quality.count("rows without any score", len(unscored))
-    named = frame.filter(scored).with_columns(_as_name(frame.schema[mapping.pair], mapping.pair))
+    named = frame.filter(scored).with_columns(as_name(frame.schema[mapping.pair], mapping.pair))
     nameless = named.filter(pl.col(mapping.pair).is_null())[ROW].to_list()
     complaint = Complaint("error", "blank-pair", "the row has scores but no pair", "Say whose scores these are.")
     quality.cells(complaint._replace(column=mapping.pair), nameless, [""] * len(nameless))
@@ -102,8 +103,8 @@ def _with_scores(frame: pl.DataFrame, mapping: Mapping, quality: Quality) -> pl.
     return used
 
 
-def _as_name(kind: pl.DataType, column: str) -> pl.Expr:
-    # Numbers of pairs stored as 1.0, 2.0 are the pairs 1 and 2.
+def as_name(kind: pl.DataType, column: str) -> pl.Expr:
+    """Names of pairs as text; numbers stored as 1.0, 2.0 are the pairs 1 and 2."""
     whole = pl.col(column) == pl.col(column).floor() if kind.is_float() else pl.lit(value=True)
     as_text = pl.col(column).cast(pl.Int64, strict=False) if kind.is_float() else pl.col(column)
     return pl.when(whole).then(as_text.cast(pl.String)).otherwise(pl.col(column).cast(pl.String)).alias(column)
@@ -112,50 +113,48 @@ def _as_name(kind: pl.DataType, column: str) -> pl.Expr:
 def _placed(frame: pl.DataFrame, meaning: Meaning, quality: Quality) -> pl.DataFrame:
     mapping = meaning.mapping
     if mapping.form == "wide":
-        return _wide(frame, mapping, quality)
+        return _wide(frame, mapping)
     sessions = session_numbers(frame, mapping.session, quality) if mapping.session else None
     whens = days(frame, mapping.time, meaning.dates, quality) if mapping.time else None
-    timed = frame.select(
+    which = _which(frame, mapping, quality) if mapping.pillar or mapping.rater else None
+    keys = {"session": sessions, "day": whens, "#which": which}
+    rows = frame.select(
         ROW,
-        pl.col(mapping.pair).alias("#pair"),
-        pl.lit(sessions, dtype=pl.Float64).alias("#session"),
-        pl.lit(whens, dtype=pl.Float64).alias("#day"),
-        _which(frame, mapping, quality).alias("#which"),
-        *mapping.scores,
+        pl.col(mapping.pair).alias("pair"),
+        *(pl.lit(values, dtype=pl.Float64).alias(name) for name, values in keys.items()),
+        *_slots(mapping, which),
     )
-    return _long(timed, mapping, quality)
+    there = [name for name, values in keys.items() if values is not None and values.null_count()]
+    return rows.drop_nulls(there).drop("#which") if there else rows.drop("#which")
 
 
-def _wide(frame: pl.DataFrame, mapping: Mapping, quality: Quality) -> pl.DataFrame:
-    columns = [cell.column for cell in mapping.cells]
-    keys = pl.DataFrame(
-        {
-            "#column": columns,
-            "session": [float(cell.session) for cell in mapping.cells],
-            "slot": [cell.reading for cell in mapping.cells],
-        }
-    )
-    named = frame.select(ROW, pl.col(mapping.pair).alias("#pair"), *columns)
-    placed = _tall(named, columns, quality).join(keys, on="#column", how="left", maintain_order="left")
-    return placed.with_columns(pl.lit(None, pl.Float64).alias("day")).rename({"#pair": "pair", "#score": "score"})
-
-
-def _long(frame: pl.DataFrame, mapping: Mapping, quality: Quality) -> pl.DataFrame:
-    wanted = [name for name, there in (("#session", mapping.session), ("#day", mapping.time)) if there]
-    tall = _tall(frame.drop_nulls([*wanted, "#which"]), mapping.scores, quality)
+def _slots(mapping: Mapping, which: pl.Series | None) -> Iterator[pl.Expr]:
+    """A column a reading, as mapping.long_readings lays them out: those of one score column stand together."""
     per_score = len(mapping.readings) // len(mapping.scores)
-    starts = {name: place * per_score for place, name in enumerate(mapping.scores)}
-    slot = pl.col("#column").replace_strict(starts, return_dtype=pl.Int64) + pl.col("#which")
-    renamed = {"#pair": "pair", "#session": "session", "#day": "day", "#score": "score"}
-    return tall.select(pl.exclude(list(renamed.values()))).with_columns(slot.alias("slot")).rename(renamed)
+    for place in range(len(mapping.readings)):
+        score = pl.col(mapping.scores[place // per_score])
+        # A row of a table with a pillar or a rater column speaks of one of its readings.
+        spoken = score if which is None else pl.when(pl.lit(which) == place % per_score).then(score)
+        yield spoken.alias(slot(place))
 
 
-def _tall(frame: pl.DataFrame, columns: Sequence[str], quality: Quality) -> pl.DataFrame:
-    """A row a score, in the order of the table's rows. Names of ours begin with #: the table's own cannot clash."""
-    index = [name for name in frame.columns if name.startswith("#")]
-    tall = frame.unpivot(columns, index=index, variable_name="#column", value_name="#score").drop_nulls("#score")
-    quality.count("scores used", tall.height)
-    return tall.sort(ROW, maintain_order=True)
+def _wide(frame: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    """A row a session from a row a pair: sessions with a score, in the order of their numbers."""
+    sessions = sorted({cell.session for cell in mapping.cells})
+    named = {(cell.session, cell.reading): cell.column for cell in mapping.cells}
+    blank = np.full(frame.height, np.nan)
+    scores = {}
+    for place in range(len(mapping.readings)):
+        columns = (named.get((session, place)) for session in sessions)
+        scores[slot(place)] = np.column_stack([frame[name].to_numpy() if name else blank for name in columns]).ravel()
+    given = np.flatnonzero(np.any([~np.isnan(values) for values in scores.values()], axis=0))
+    row, session = np.divmod(given, len(sessions))
+    told = frame.select(ROW, pl.col(mapping.pair).alias("pair"))[row]
+    return told.with_columns(
+        session=pl.Series(np.array(sessions, np.float64)[session]),
+        day=pl.lit(None, pl.Float64),
+        **{name: pl.Series(values[given], nan_to_null=True) for name, values in scores.items()},
+    )
 
 
 def _which(frame: pl.DataFrame, mapping: Mapping, quality: Quality) -> pl.Series:

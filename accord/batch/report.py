@@ -7,6 +7,7 @@ from importlib import metadata, resources
 from pathlib import Path
 from typing import NamedTuple
 
+from accord.batch.estimating import tall
 from accord.batch.findings import Findings
 from accord.batch.guesses import each_guess
 from accord.batch.judging import OURS, Judges
@@ -177,7 +178,7 @@ def _chance(rate: float, sessions: int) -> tuple[str, str]:
 
 def _pairs(told: Told, findings: Findings) -> str:
     if not findings.stories:
-        return "<p>No pair was flagged, so no pair has a page here. All estimates are in estimates.csv.</p>"
+        return "<p>No pair was flagged, so no pair has a page here. All estimates are in estimates.parquet.</p>"
     shown = len(findings.stories)
     rest = findings.flagged_pairs - shown
     which = (
@@ -185,10 +186,11 @@ def _pairs(told: Told, findings: Findings) -> str:
         if rest
         else "Every flagged pair"
     )
-    words = f"{which}, the largest flagged change first. All flags are in flags.csv."
+    words = f"{which}, the largest flagged change first. All flags are in flags.parquet."
     scale = told.opened.meaning.scale
-    pages = "".join(pair_page(story, scale, place) for place, story in enumerate(findings.stories, start=1))
-    return f"<p>{escape(words)}</p>{key(findings.stories)}{pages}"
+    stories = [story._replace(estimates=tall(story.estimates)) for story in findings.stories]
+    pages = "".join(pair_page(story, scale, place) for place, story in enumerate(stories, start=1))
+    return f"<p>{escape(words)}</p>{key(stories)}{pages}"
 
 
 def _quality(quality: Quality) -> str:
@@ -207,7 +209,8 @@ def _quality(quality: Quality) -> str:
 
 def _columns() -> str:
     told = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(words)}</dd></div>" for name, words in COLUMNS.items())
-    return f'<p>In estimates and flags, as Parquet and as CSV.</p><dl class="words">{told}</dl>'
+    where = "In estimates.parquet and flags.parquet; as CSV too, where a spreadsheet can open it or with --csv."
+    return f'<p>{where}</p><dl class="words">{told}</dl>'
 
 
 def _again(told: Told) -> str:

@@ -29,10 +29,12 @@ COLUMNS = {
     "session": "Number of the session, as your table numbers it; without numbers, the order in time.",
     "day": "Days since the pair's first session; a session number counts as a week.",
     "date": "The date, where your table has dates.",
-    "pillar": "goal, task or bond; a score of its own keeps its column's name.",
+    "pillar": "In flags: goal, task or bond; a score of its own keeps its column's name. In estimates it stands in "
+    "front of the next six names, as in goal_score.",
     "score": "The client's rating, as in your table.",
     "therapist_score": "The therapist's rating, as in your table.",
-    "level": "Where the model places the client's level with hindsight (all sessions), in your points.",
+    "level": "Where the model places the client's level with hindsight (all sessions), in your points; also where "
+    "this pillar was not rated in a session that took place.",
     "level_sd": "Its standard deviation, in your points.",
     "usual_low, usual_high": "The usual band before the session, in your points: two of three ratings fall inside.",
     "version": "The version of the model, or of the rule that judged.",

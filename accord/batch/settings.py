@@ -1,13 +1,12 @@
 """What the literature's rules need to know about the whole table before they judge any block of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from accord.batch.blocks import Floats, Grid, blocks
+from accord.batch.blocks import Block, Floats
 from accord.batch.judging import OURS, Judges, Setting
-from accord.batch.staging import Stage
 from accord.batch.wide import Reading
 from accord.science.ruptures import rules
 from accord.science.ruptures.own_spread import FEWEST_SESSIONS, moments, previous
@@ -37,11 +36,16 @@ class _Sums(NamedTuple):
     scores: int = 0
 
 
-def settings(judges: Judges, stage: Stage, grid: Grid, readings: tuple[Reading, ...]) -> Settings:
+def asks_first(judges: Judges) -> bool:
+    """Whether a rule needs the whole table before it can judge any of it."""
+    return any(name != OURS for name in judges.names)
+
+
+def settings(judges: Judges, whole: Iterable[Block], readings: tuple[Reading, ...]) -> Settings:
     """For every rule from the literature and every score that clients gave: its options and its false alarms."""
     names = [name for name in judges.names if name != OURS]
     places = [place for place, reading in enumerate(readings) if reading.rater == "client"]
-    known = _spreads(stage, grid, places) if names else {}
+    known = _spreads(whole, places)
     made = {}
     for name in names:
         for place in places:
@@ -60,9 +64,9 @@ def _options(name: str, options: rules.Options, spread: Spread) -> rules.Options
     return options._replace(sd=spread.change / np.sqrt(2.0)) if name in IN_POINTS else options
 
 
-def _spreads(stage: Stage, grid: Grid, places: list[int]) -> dict[int, Spread]:
+def _spreads(whole: Iterable[Block], places: list[int]) -> dict[int, Spread]:
     sums = dict.fromkeys(places, _Sums())
-    for block in blocks(stage, grid):
+    for block in whole:
         for place in places:
             sums[place] = _added(sums[place], _of_block(block.scores[:, :, place]))
     return {place: _spread(total) for place, total in sums.items()}

@@ -12,7 +12,7 @@ from numpy.random import Generator
 from accord.batch.errors import BadRequest
 from accord.batch.folder import scratch_beside
 from accord.batch.mapping import PILLARS
-from accord.batch.writing import Parts
+from accord.batch.writing import Stream
 from accord.science.alliance import Params
 from accord.science.simulation import Simulated, World, simulate
 
@@ -47,18 +47,17 @@ def write_simulated(order: Order, places: Places, params: Params, progress: Call
         if path.suffix.lower() not in WRITTEN:
             raise BadRequest(f"{path.name}: simulated tables are written as {', '.join(WRITTEN)}")
     with ExitStack() as stack:
-        folders = [stack.enter_context(scratch_beside(path)) for path in wanted]
-        kept = [Parts(folder, "simulated", {}) for folder in folders]
-        for first, drawn in _drawn(order, params):
-            frames = [_long(drawn, first, order) if order.form == "long" else _wide(drawn, first, order)]
-            frames += [_truth(drawn, first)] if places.truth else []
-            for parts, frame in zip(kept, frames, strict=True):
-                parts.put(frame)
-            progress("Simulating", first + len(drawn.days), order.pairs)
-        for parts, folder, path in zip(kept, folders, wanted, strict=True):
-            fresh = folder / path.name
-            parts.write(fresh, separator=WRITTEN[path.suffix.lower()])
-            fresh.replace(path)
+        fresh = [stack.enter_context(scratch_beside(path)) / path.name for path in wanted]
+        with ExitStack() as writing:
+            streams = [writing.enter_context(Stream(path, separator=WRITTEN[path.suffix.lower()])) for path in fresh]
+            for first, drawn in _drawn(order, params):
+                frames = [_long(drawn, first, order) if order.form == "long" else _wide(drawn, first, order)]
+                frames += [_truth(drawn, first)] if places.truth else []
+                for stream, frame in zip(streams, frames, strict=True):
+                    stream.put(frame)
+                progress("Simulating", first + len(drawn.days), order.pairs)
+        for written, path in zip(fresh, wanted, strict=True):
+            written.replace(path)
 
 
 def _drawn(order: Order, params: Params) -> Iterator[tuple[int, Simulated]]:

@@ -1,6 +1,6 @@
 """A table as it comes: named columns and blocks of rows, whatever the file was."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from accord.batch.quality import Complaint, Quality
 
 # The column that carries the row number a person sees in a spreadsheet: the header is row 1.
 ROW = "#row"
-BLOCK_ROWS = 50_000
+BLOCK_ROWS = 50_000  # of text
 
 
 class Source(NamedTuple):
@@ -20,6 +20,7 @@ class Source(NamedTuple):
     form: str  # "CSV", "Parquet", … in words
     columns: tuple[str, ...]
     blocks: Callable[[Sequence[str], Quality], Iterator[pl.DataFrame]]
+    kinds: Mapping[str, pl.DataType] = {}  # of the columns, where the file knows them: it can then be read again
 
 
 def tidy_names(header: Sequence[str | None], row: int, quality: Quality) -> tuple[str, ...]:

@@ -25,7 +25,9 @@ def are_dates(cells: pl.Series) -> bool:
 def session_numbers(frame: pl.DataFrame, column: str, quality: Quality) -> pl.Series:
     """Session numbers as float64; blanks, fractions and text are errors."""
     numbers = _float(frame[column])
-    good = numbers.is_between(0, LAST_SESSION) & (numbers == numbers.floor())
+    good = pl.select(is_session_number(pl.lit(numbers))).to_series()
+    if good.all(ignore_nulls=False):
+        return numbers
     mend = "Number the sessions 0, 1, 2, …; name a column of dates or days with --time."
     _name_bad(frame, column, good, Complaint("error", "session", "“{value}” is no session number", mend), quality)
     return pl.select(pl.when(good).then(numbers)).to_series()
@@ -35,10 +37,17 @@ def days(frame: pl.DataFrame, column: str, dates: bool, quality: Quality) -> pl.
     """Days as float64 (dates: since 1970-01-01); what is neither is an error."""
     values = _days_of_dates(frame[column]) if dates else _float(frame[column])
     good = values.is_finite()
+    if good.all(ignore_nulls=False):
+        return values
     what = "“{value}” is no date" if dates else "“{value}” is no number of days"
     mend = "Write dates as 2026-03-05, in every row." if dates else "Write days as numbers, in every row."
     _name_bad(frame, column, good, Complaint("error", "date", what, mend), quality)
     return pl.select(pl.when(good).then(values)).to_series()
+
+
+def is_session_number(number: pl.Expr) -> pl.Expr:
+    """Whether it is a whole number that sessions may have."""
+    return number.is_between(0, LAST_SESSION) & (number == number.floor())
 
 
 def _float(cells: pl.Series) -> pl.Series:

@@ -25,8 +25,8 @@ def request(path: Path, target: Path, **chosen: Any) -> Request:
     scale = chosen.pop("scale", Scale())
     settings = {name: chosen.pop(name, None) for name in ("cutoff", "budget")}
     rules = judges(chosen.pop("rules", ()), scale, **settings)
-    pages = chosen.pop("pages", 20)
-    return Request(path, target, Wish(**chosen), scale, rules, alliance.DEFAULT, pages)
+    told = {name: chosen.pop(name) for name in ("pages", "csv") if name in chosen}
+    return Request(path, target, Wish(**chosen), scale, rules, alliance.DEFAULT, **told)
 
 
 def run(path: Path, target: Path, **chosen: Any) -> Outcome:

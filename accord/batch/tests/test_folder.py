@@ -33,6 +33,16 @@ def test_all_or_nothing_replaces_its_own_files_and_leaves_others(tmp_path):
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_all_or_nothing_takes_old_results_away_that_have_no_successor(tmp_path):
+    target = tmp_path / "out"
+    target.mkdir()
+    (target / "estimates.csv").write_text("old")
+    (target / "mine.csv").write_text("mine")
+    with all_or_nothing(target) as fresh:
+        (fresh / "report.html").write_text("new")
+    assert sorted(path.name for path in target.iterdir()) == ["mine.csv", "report.html"]
+
+
 def test_all_or_nothing_leaves_the_old_results_when_something_goes_wrong(tmp_path):
     target = tmp_path / "out"
     target.mkdir()

@@ -94,6 +94,12 @@ def test_two_columns_that_claim_the_same_pillar_each_keep_their_own_name():
     assert readings == (Reading("bond_mean"), Reading("bond_sum"))
 
 
+def test_readings_of_two_score_columns_by_pillar_have_names_of_their_own():
+    readings = long_readings(("sat", "wai"), by_pillar=True, by_rater=True)
+    assert len({reading.name for reading in readings}) == len(readings) == 12
+    assert readings[0] == Reading("sat_goal_client")
+
+
 @pytest.mark.parametrize(
     ("name", "pillar", "rater"),
     [

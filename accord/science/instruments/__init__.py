@@ -19,6 +19,7 @@ from accord.science.instruments.model import (
 )
 from accord.science.instruments.outcome_keys import CORE_10_1, GAD_7_1, GOAL_BASED_1, PHQ_9_1
 from accord.science.instruments.scoring import check, risk_answers, score
+from accord.science.instruments.scoring_tables import CODES, score_sheets
 
 _ALL = (
     CHECKIN_1,
@@ -37,6 +38,7 @@ BY_ID: Mapping[str, Instrument] = MappingProxyType({instrument.id: instrument fo
 
 __all__ = [
     "BY_ID",
+    "CODES",
     "MISSING",
     "NOT_SURE",
     "SKIPPED",
@@ -48,4 +50,5 @@ __all__ = [
     "check",
     "risk_answers",
     "score",
+    "score_sheets",
 ]

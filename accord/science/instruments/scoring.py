@@ -27,7 +27,7 @@ def check(instrument: Instrument, answers: Mapping[str, Answer]) -> None:
             known = ", ".join(known.name for known in instrument.items)
             raise BadAnswers(f"{instrument.id} has no item {name!r} (answer {value!r}); its items are {known}")
         if not _is_allowed(item, value):
-            raise BadAnswers(f"{instrument.id}, item {name!r}: {value!r} is not {_allowed(item)}")
+            raise BadAnswers(f"{instrument.id}, item {name!r}: {value!r} is not {allowed(item)}")
 
 
 def risk_answers(instrument: Instrument, answers: Mapping[str, Answer]) -> tuple[str, ...]:
@@ -69,7 +69,8 @@ def _is_allowed(item: Item, value: object) -> bool:
     return item.lowest <= value <= item.highest
 
 
-def _allowed(item: Item) -> str:
+def allowed(item: Item) -> str:
+    """What may be answered, in words."""
     if item.choices:
         codes = dict.fromkeys([choice.code for choice in item.choices] + list(MISSING))
         return "one of " + ", ".join(codes)

@@ -87,6 +87,9 @@ class ScaleEnds(click.ParamType[tuple[float, float]]):
 @click.option(
     "--pages", type=click.IntRange(0, 500), default=20, show_default=True, help="Pairs that get a page in the report."
 )
+@click.option(
+    "--csv", is_flag=True, help="Write CSV too, however long. Without it: up to a spreadsheet's million rows."
+)
 def analyse(file: Path, target: Path, **chosen: Any) -> None:
     """Turn a table of session ratings into trajectories, flags and a report.
 
@@ -129,6 +132,7 @@ def _request(file: Path, target: Path, chosen: dict[str, Any]) -> Request:
         judges=judges(chosen["rules"], scale, cutoff=chosen["cutoff"], budget=chosen["budget"]),
         params=_params(chosen["params"]),
         pages=chosen["pages"],
+        csv=chosen["csv"],
         command=shlex.join(["accord", *sys.argv[1:]]),
     )
 
