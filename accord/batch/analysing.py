@@ -128,7 +128,9 @@ def _of_block(block: Block, request: Request, mapping: Mapping, ready: Settings)
         seen = see(block, run, request.scale, request.params)
         found.append(estimates(block, seen, request.scale, request.params.id))
         if OURS in request.judges.names:
-            flagged.append(flags_of_model(block, seen, request.scale, request.judges.budget))
+            flagged.append(
+                flags_of_model(block, seen, request.scale, params=request.params, budget=request.judges.budget)
+            )
     return _in_order(block, found), _in_order(block, flagged)
 
 

@@ -18,7 +18,7 @@ from accord.records.ruptures.jobs import raise_flags, said_now
 from accord.records.ruptures.models import Episode, Flag, Judgement
 from accord.records.ruptures.queries import stories, story
 from accord.science.alliance import DEFAULT
-from accord.science.ruptures import TENSION_CODES, each_flag, judge_pairs
+from accord.science.ruptures import TENSION_CODES, Beside, each_flag, judge_pairs
 from tests.plugins.making import asked, given, sheet
 
 DAY, WEEK, HOUR = timedelta(days=1), timedelta(weeks=1), timedelta(hours=1)
@@ -76,9 +76,9 @@ def test_the_story_names_what_was_said_first_and_the_pillar(kai_says, person, no
 
 def test_a_flag_carries_its_rule_its_numbers_and_what_it_cannot_know(kai_says) -> None:
     dip: Any = Flag.objects.get(pair=kai_says, kind="dip")
-    assert (dip.version, dip.params) == ("flags@1", DEFAULT.id)
+    assert (dip.version, dip.params) == ("flags@2", DEFAULT.id)
     assert None not in (dip.size, dip.statistic, dip.limit, dip.expected_false_alarms)
-    assert dip.statistic < dip.limit
+    assert dip.statistic > dip.limit
     assert dip.cannot_know
 
 
@@ -109,7 +109,10 @@ def judged_at_once(pair: CarePair, at: datetime) -> set[tuple[Any, ...]]:
         DEFAULT,
         days=np.array([[(one.session.starts_at - first) / DAY for one in seen]]),
         readings=np.array([[numbers(side.get(pillar) for side in both for pillar in ORDER) for both in scores]]),
-        tension=np.array([[tension(one.client) for one in seen]]),
+        beside=Beside(
+            tension=np.array([[tension(one.client) for one in seen]]),
+            waits=np.array([[wait(one.client) for one in seen]]),
+        ),
     )
     places = zip(each_flag(flags), flags.session, strict=True)
     return {
@@ -120,6 +123,12 @@ def judged_at_once(pair: CarePair, at: datetime) -> set[tuple[Any, ...]]:
 
 def tension(check_in: CheckIn | None) -> int:
     return TENSION_CODES[(check_in.answers or {}).get("tension", "skipped")] if check_in else -1
+
+
+def wait(check_in: CheckIn | None) -> float:
+    if check_in is None or check_in.received_at is None:
+        return np.nan
+    return (check_in.received_at - check_in.asked_at) / DAY
 
 
 def rounded(*values: float | None) -> tuple[float | None, ...]:

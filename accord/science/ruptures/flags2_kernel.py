@@ -13,11 +13,21 @@ from accord.science.ruptures.flags2_layout import Seen, compiled, compiled_for_a
 from accord.science.ruptures.model import Floats
 
 LEARNING = 4  # check-ins that must be in before a number may raise a flag
-# What a fall may look like, as shares of its depth on goal, task, bond: one pillar with a little of it on the others,
-# or all three alike.
-SPILL = 0.15
-DIRECTIONS = np.array([[1.0, SPILL, SPILL], [SPILL, 1.0, SPILL], [SPILL, SPILL, 1.0], [1.0, 1.0, 1.0]])
-DEPTHS = np.array([1.5, 2.25, 3.0, 4.0])  # points that a dip may have
+# What a fall may look like, as shares of its depth on goal, task, bond: one pillar nearly alone (0 to 2), one pillar
+# and half as much on the others (3 to 5), all three alike (6). All are taken as equally likely.
+ALONE, HALF, WAYS = 0.05, 0.5, 7
+DIRECTIONS = np.array(
+    [
+        [1.0, ALONE, ALONE],
+        [ALONE, 1.0, ALONE],
+        [ALONE, ALONE, 1.0],
+        [1.0, HALF, HALF],
+        [HALF, 1.0, HALF],
+        [HALF, HALF, 1.0],
+        [1.0, 1.0, 1.0],
+    ]
+)
+DEPTHS = np.array([1.5, 2.25, 3.0, 4.0])  # points that a dip may have, equally likely
 SLIDE_DEPTH, CAP = 1.0, 1.0  # points a slide adds up by; what one session may add, so that a bad day is no slide
 LOW_BELOW, LOW_SURE, LOW_SESSIONS = 6.0, 0.9, 3
 LOW_Z = 1.2815515655446004  # Φ⁻¹(.9)
@@ -118,7 +128,7 @@ def _turn(work: Floats, d: int, opened: int, rated: int) -> tuple[float, float]:
 
 @compiled
 def _likelihoods(now: Floats, work: Floats, logs: Floats, deep: int) -> None:
-    """logs (4, 5): log p(ratings | forecast − depth·direction) − log p(ratings | forecast).
+    """logs (WAYS, 5): log p(ratings | forecast − depth·direction) − log p(ratings | forecast).
 
     Ratings below ten are taken as N(m, S), with S of Forecast.sd, Forecast.shared and 1/12 for rounding: by
     S = L L', white residuals e = L⁻¹(y − m) and white directions f = L⁻¹w give −δ f'e − δ² f'f / 2.
@@ -127,7 +137,7 @@ def _likelihoods(now: Floats, work: Floats, logs: Floats, deep: int) -> None:
     """
     opened, rated = _in_order(now, work)
     base = _whiten(now, work, opened, rated)
-    for d in range(4):
+    for d in range(WAYS):
         along, length = _turn(work, d, opened, rated)
         for g in range(0 if deep else 4, 5):
             depth = SLIDE_DEPTH if g == 4 else DEPTHS[g]
@@ -138,31 +148,40 @@ def _likelihoods(now: Floats, work: Floats, logs: Floats, deep: int) -> None:
 
 
 @inlined
-def _dip(held: Floats, now: Floats, logs: Floats, i: int) -> None:
-    """The statistic log mean LR over directions and depths, and the pillar whose own direction gives most."""
+def _dip(held: Floats, now: Floats, logs: Floats, least: float, i: int) -> None:
+    """The statistic log mean LR over directions and depths, and the pillar whose own directions give most.
+
+    A mean is never above its largest part: where that does not pass `least`, the mean is not worked out.
+    """
     top = logs[0, 0]
-    for d in range(4):
+    for d in range(WAYS):
         for g in range(4):
             top = max(top, logs[d, g])
+    if top <= least:
+        return
     total, most = 0.0, -1.0
-    for d in range(4):
-        part = 0.0
+    for d in range(WAYS):
         for g in range(4):
-            part += math.exp(logs[d, g] - top)
-        total += part
-        if d < 3 and part > most and now[d, RATING] < min(now[d, MEAN], PERFECT):
-            most = part
-            held[i, FALLEN] = d
-    held[i, RATIO] = top + math.log(total / 16.0)
+            logs[d, g] = math.exp(logs[d, g] - top)
+            total += logs[d, g]
+    for p in range(3):
+        if now[p, RATING] < min(now[p, MEAN], PERFECT):
+            part = 0.0
+            for g in range(4):
+                part += logs[p, g] + logs[p + 3, g]
+            if part > most:
+                most = part
+                held[i, FALLEN] = p
+    held[i, RATIO] = top + math.log(total / (4.0 * WAYS))
 
 
 @inlined
 def _slide(held: Floats, now: Floats, logs: Floats, i: int) -> float:
     """S ← max(0, S + min(log mean LR at the slide's depth, cap)). Returns the step."""
     total = 0.0
-    for d in range(4):
+    for d in range(WAYS):
         total += math.exp(logs[d, 4])
-    step = min(math.log(0.25 * total), CAP)
+    step = min(math.log(total / WAYS), CAP)
     held[i, SLIDE] = max(0.0, held[i, SLIDE] + step)
     most = -math.inf
     for p in range(3):
@@ -262,13 +281,14 @@ def _fell(now: Floats) -> int:
 
 
 @inlined
-def _judge(held: Floats, now: Floats, work: Floats, logs: Floats, i: int) -> tuple[float, int]:
+def _judge(held: Floats, now: Floats, scratch: tuple[Floats, Floats], least: float, i: int) -> tuple[float, int]:
     """Both statistics of a session: what it gives to the CUSUM, and whether anything fell."""
+    work, logs = scratch
     held[i, RATIO] = NOTHING
     deep = _fell(now)
     _likelihoods(now, work, logs, deep)
     if deep:
-        _dip(held, now, logs, i)
+        _dip(held, now, logs, least, i)
     return _slide(held, now, logs, i), deep
 
 
@@ -278,7 +298,7 @@ def walk_rows(held: Floats, seen: Seen, limits: tuple[float, float], marked: NDA
 
     What is written must be an argument of its own: the compiler drops writes to arrays inside a tuple.
     """
-    now, work, logs = np.empty((3, FACTS)), np.empty((3, WORK)), np.empty((4, 5))
+    now, scratch = np.empty((3, FACTS)), (np.empty((3, WORK)), np.empty((WAYS, 5)))
     for i in range(seen.tension.shape[0]):
         for t in range(seen.tension.shape[1]):
             marked[i, t] = 0
@@ -291,7 +311,7 @@ def walk_rows(held: Floats, seen: Seen, limits: tuple[float, float], marked: NDA
             fired |= _hints(held, now, i)
             slid = 0
             if _is_judged(held, now, i):
-                _, fell = _judge(held, now, work, logs, i)
+                _, fell = _judge(held, now, scratch, limits[0], i)
                 slid = fell if held[i, SLIDE] > limits[1] else 0
                 if held[i, RATIO] > limits[0]:
                     fired |= 1 << DIP_BIT
@@ -307,7 +327,7 @@ def walk_rows(held: Floats, seen: Seen, limits: tuple[float, float], marked: NDA
 @compiled
 def trace_rows(held: Floats, seen: Seen, steps: Floats) -> None:
     """The two statistics of every judged session, steps (N, T, 2): of the dip, and what it gives to the CUSUM."""
-    now, work, logs = np.empty((3, FACTS)), np.empty((3, WORK)), np.empty((4, 5))
+    now, scratch = np.empty((3, FACTS)), (np.empty((3, WORK)), np.empty((WAYS, 5)))
     for i in range(seen.tension.shape[0]):
         for t in range(seen.tension.shape[1]):
             steps[i, t, 0] = steps[i, t, 1] = math.nan
@@ -316,7 +336,7 @@ def trace_rows(held: Floats, seen: Seen, steps: Floats) -> None:
             _look(seen, now, i, t)
             _listen(held, now, math.nan, i)
             if _is_judged(held, now, i):
-                step, _ = _judge(held, now, work, logs, i)
+                step, _ = _judge(held, now, scratch, NOTHING, i)
                 steps[i, t, 0], steps[i, t, 1] = held[i, RATIO], step
 
 
