@@ -38,9 +38,9 @@ COLUMNS = {
     "version": "The version of the model, or of the rule that judged.",
     "rule, kind": "The rule by name, and what it says.",
     "size": "Points of your scale: how far from what was expected. Sudden gains count up, sudden losses down.",
-    "limit": "What the statistic is held against. For dip: the logarithm of how many times likelier the "
-    "ratings are after a fall than without one. For slide: a sum of such logarithms. For low: a probability. For the rules from the literature: points of your scale, or standard "
-    "deviations where the rule counts in these.",
+    "limit": "What the statistic is held against. For dip: the logarithm of how many times likelier the ratings are "
+    "after a fall than without one. For slide: a sum of such logarithms. For low: a probability. For the rules from "
+    "the literature: points of your scale, or standard deviations where the rule counts in these.",
     "statistic": "The number that crossed the limit, in the limit's units.",
     "expected_false_alarms": "Flags per 10 judged sessions in which nothing changed, dips and slides counted together; "
     "empty: not known.",

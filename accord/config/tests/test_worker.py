@@ -169,6 +169,32 @@ def test_a_year_of_ups_and_downs_is_judged_as_at_once(new_pair, now) -> None:
     assert {"said", "dip"} <= {kind for kind, _ in kinds(new_pair)}
 
 
+def test_a_pair_judged_by_the_rule_before_goes_on_as_if_judged_by_this_one_all_along(new_pair, now) -> None:
+    """The watch of flags@1 means nothing to flags@2: it is made anew from the sessions, and no flag is made twice."""
+    for week in range(8):
+        at = now + week * WEEK
+        both = asked(new_pair, at)
+        given(both.client, sheet(3 if week == 7 else 8, 8, 8, tension="a-bit" if week == 4 else "no"), at=at + HOUR)
+        given(both.therapist, sheet(7), at=at + HOUR)
+        estimate_waiting(at + DAY + HOUR)
+        raise_flags(at + DAY + HOUR)
+        if week == 5:
+            old = {"count": [6], "low_run": [[0, 0, 0]], "perfect_run": [0], "silent_run": [0], "slide": [[0, 0, 0]]}
+            Judgement.objects.filter(estimate__pair=new_pair).update(version="flags@1", watch=old)
+            Flag.objects.filter(pair=new_pair).update(version="flags@1")
+    assert stored(new_pair) == judged_at_once(new_pair, now + 9 * WEEK)
+    versions = set(Flag.objects.filter(pair=new_pair).values_list("session__number", "kind", "version"))
+    assert versions == {(5, "said", "flags@1"), (8, "dip", "flags@2")}
+
+
+def test_a_session_that_is_judged_again_by_a_newer_rule_keeps_its_flag(kai_says, now) -> None:
+    before = Flag.objects.filter(pair=kai_says).count()
+    Flag.objects.filter(pair=kai_says).update(version="flags@1")
+    Judgement.objects.filter(estimate__pair=kai_says).update(estimate_made_at=now - DAY, version="flags@1")
+    raise_flags(now + HOUR)
+    assert Flag.objects.filter(pair=kai_says).count() == before
+
+
 def test_judging_is_done_once(kai_says, now) -> None:
     assert raise_flags(now + HOUR) == 0
     assert not Judgement.objects.filter(watch={}).exists()

@@ -100,9 +100,7 @@ def _claim(estimate: Estimate, now: datetime) -> bool:
 
 
 def _judged(watch: Watch, estimate: Estimate) -> tuple[Watch, Flags]:
-    return judge(
-        watch, _update_of(estimate), readings=_numbers(estimate.readings)[None, :], beside=_beside(estimate)
-    )
+    return judge(watch, _update_of(estimate), readings=_numbers(estimate.readings)[None, :], beside=_beside(estimate))
 
 
 def _watch_before(estimate: Estimate) -> Watch:

@@ -17,10 +17,10 @@ from accord.science.ruptures.flags2_walk import trace_all
 from accord.science.ruptures.model import Floats
 from accord.science.simulation import World, simulate, spread_by
 
-CUT = 0.7  # of the dip's statistic: about 1 session in 15 when nothing happens
+CUT = 0.3  # of the dip's statistic: about 1 session in 10 passes it when nothing happens
 FEWEST = 1_000  # quiet ratings: below that, the two numbers say nothing
 SPREADS = (0.5, 0.7, 1.0, 1.4, 2.0)  # times all variances
-SKEWS = (-1.5, -0.75, 0.0)
+SKEWS = (-1.0, -0.5, 0.0)  # not further: a limit for more would be blind
 PAIRS = 10_000  # of each simulation of the grid
 # Differences that chance and unseen ruptures can make in 2,000 pairs; smaller ones change nothing.
 SPREAD_SURE, SKEW_SURE = 0.2, 0.05  # of the log of the spread; of the skewness of forecast errors

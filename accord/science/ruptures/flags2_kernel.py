@@ -67,7 +67,8 @@ def _log_above(a: float) -> float:
 @inlined
 def _share(now: Floats, p: int, q: int) -> float:
     """Forecast covariance of two pillars: goal and task, goal and bond, task and bond lie in that order."""
-    return now[p + q - 1, SHARED]
+    shared: float = now[p + q - 1, SHARED]
+    return shared
 
 
 @inlined

@@ -121,7 +121,8 @@ def _share_lost(days: Floats, session: Ints, world: World) -> Floats:
     whole = np.minimum(session + world.slide_sessions - 1, days.shape[1] - 1)
     since = days - np.take_along_axis(days, np.maximum(whole, 0)[:, None], axis=1)
     steps = (np.arange(days.shape[1]) - session[:, None] + 1) / world.slide_sessions
-    return np.clip(steps, 0.0, 1.0) * np.exp2(-np.maximum(since, 0.0) / world.recovery_days)
+    left: Floats = np.clip(steps, 0.0, 1.0) * np.exp2(-np.maximum(since, 0.0) / world.recovery_days)
+    return left
 
 
 def _draw_held(pairs: int, sessions: int, rng: Generator, world: World) -> Bools:
@@ -149,7 +150,7 @@ def _draw_noise(pairs: int, sessions: int, rng: Generator, world: World) -> Floa
     shape = (pairs, sessions, READINGS)
     if world.skew:
         k = 4.0 / world.skew**2
-        noise = (k - rng.gamma(k, size=shape)) / np.sqrt(k)
+        noise: Floats = (k - rng.gamma(k, size=shape)) / np.sqrt(k)
     else:
         noise = rng.standard_normal(shape)
     if world.carry:

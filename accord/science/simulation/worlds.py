@@ -18,7 +18,7 @@ from accord.science.simulation.model import World
 # Between two ratings a week apart, about the client's own level: .4 in the default parameters.
 HIGH_CORRELATION, SLOW_SHARE, SLOW_WEEK = 0.6, 0.75, 0.8  # .75 of what varies within a pair moves, .8 of it is left
 CARRY = 0.42  # of the noise: adds .2 to a week's correlation of .4
-HIGHER = 2.15  # points above the default means: half of all client ratings are tens
+HIGHER = 1.6  # points above the default means: half of all client ratings are tens
 FIVE = 2.5  # points between five answers on 0..10
 WRONG = 0.3
 BACK_AFTER = 28.0  # days in which half of a loss is regained
