@@ -132,5 +132,5 @@ def _column(table: Any, name: str) -> NDArray[np.float64]:
     if isinstance(column, pl.Series):
         return column.cast(pl.Float64).fill_null(np.nan).to_numpy()
     if isinstance(column, np.ma.MaskedArray):
-        return np.asarray(column.astype(np.float64).filled(np.nan))
+        return np.asarray(np.ma.filled(column.astype(np.float64), np.nan))
     return np.asarray(column, np.float64)

@@ -148,7 +148,8 @@ def _of_block(
     seen = [see(block, run, request.scale, request.params) for run in runs]
     flagged = [flags_of_rules(block, rules[0], request.scale, rules[1])]
     if OURS in request.judges.names:
-        flagged += [flags_of_model(block, one, request.scale, request.judges.budget) for one in seen]
+        params, budget = request.params, request.judges.budget
+        flagged += [flags_of_model(block, one, request.scale, params=params, budget=budget) for one in seen]
     return estimates(block, seen, request.scale, request.params.id), _in_order(block, flagged)
 
 

@@ -11,6 +11,7 @@ from accord.batch.errors import BadRequest
 from accord.batch.estimating import Seen, from_ten, moments
 from accord.batch.numbers import Scale
 from accord.batch.wide import Reading
+from accord.science.alliance import Params
 from accord.science.errors import BadOptions
 from accord.science.ruptures import CANNOT_KNOW, KINDS, Flags, judge_filtered, limits_for, rules
 
@@ -65,15 +66,15 @@ def judges(names: Sequence[str], scale: Scale, *, cutoff: float | None, budget: 
         options = options._replace(cutoff=cutoff, points=cutoff)
     allowed = options.budget if budget is None else budget
     try:
-        limits_for(allowed)
+        limits_for(budget=allowed)
     except BadOptions as error:
         raise BadRequest(str(error)) from error
     return Judges(tuple(dict.fromkeys(names)) or (OURS,), options, allowed)
 
 
-def flags_of_model(block: Block, seen: Seen, scale: Scale, budget: float) -> pl.DataFrame:
+def flags_of_model(block: Block, seen: Seen, scale: Scale, *, params: Params, budget: float) -> pl.DataFrame:
     """Our own flags for one run; points are turned from 0..10 into the table's own."""
-    found = judge_filtered(seen.filtered, readings=seen.readings, limits=limits_for(budget))
+    found = judge_filtered(seen.filtered, readings=seen.readings, limits=limits_for(params, budget))
     span = (scale.high - scale.low) / 10.0
     names = np.array([seen.run.names.get(pillar, "") for pillar in range(3)] + [""])
     ends = (from_ten(found.band_low, scale), from_ten(found.band_high, scale))

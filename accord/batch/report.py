@@ -141,8 +141,8 @@ def _rules(told: Told, findings: Findings) -> str:
     ]
     if OURS in told.judges.names:
         words.append(
-            f"For our own rules they hold if ratings behave as {told.params.id} says; low, ceiling and silence are "
-            "remarks without a budget."
+            f"For our own rules they hold if ratings behave as {told.params.id} says; dips and slides share one "
+            "budget; low, ceiling and silence are remarks without a budget."
         )
     if set(told.judges.names) - {OURS}:
         words.append(
@@ -157,9 +157,16 @@ def _our_rows(told: Told, findings: Findings) -> list[tuple[str, ...]]:
     for kind in OUR_KINDS:
         flags = sum(number for (rule, met, _), number in findings.found.items() if (rule, met) == (OURS, kind))
         where = f" in {plural(findings.sessions_with[OURS, kind], 'session')}" if flags else ""
-        rate = told.judges.budget if kind in BUDGETED else float("nan")
-        rows.append((f"{OURS}: {kind}", KINDS[kind], "Accord", f"{flags:,}{where}", *_chance(rate, findings.judged)))
+        chance = _our_chance(kind, told, findings)
+        rows.append((f"{OURS}: {kind}", KINDS[kind], "Accord", f"{flags:,}{where}", *chance))
     return rows
+
+
+def _our_chance(kind: str, told: Told, findings: Findings) -> tuple[str, str]:
+    """Dips and slides have one budget together: it is told once."""
+    if kind == BUDGETED[1]:
+        return ("with the dips", "with the dips")
+    return _chance(told.judges.budget if kind in BUDGETED else float("nan"), findings.judged)
 
 
 def _rule_row(name: str, told: Told, findings: Findings) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ KINDS = {
 }
 
 OUR_KINDS = ("dip", "slide", "low", "ceiling", "silence")  # a table of ratings has nothing that was said
-BUDGETED = ("dip", "slide")  # the budget holds for each; their size counts from the expected score
+BUDGETED = ("dip", "slide")  # the budget holds for both together; their size counts from the expected score
 
 COLUMNS = {
     "pair": "The pair, as your table names it.",
@@ -40,11 +40,12 @@ COLUMNS = {
     "version": "The version of the model, or of the rule that judged.",
     "rule, kind": "The rule by name, and what it says.",
     "size": "Points of your scale: how far from what was expected. Sudden gains count up, sudden losses down.",
-    "limit": "What the statistic is held against. For dip: a probability. For slide: a sum of standardised "
-    "differences. For low: a probability. For the rules from the literature: points of your scale, or standard "
-    "deviations where the rule counts in these.",
+    "limit": "What the statistic is held against. For dip: the logarithm of how many times likelier the ratings are "
+    "after a fall than without one. For slide: a sum of such logarithms. For low: a probability. For the rules from "
+    "the literature: points of your scale, or standard deviations where the rule counts in these.",
     "statistic": "The number that crossed the limit, in the limit's units.",
-    "expected_false_alarms": "Flags of this kind per 10 judged sessions in which nothing changed; empty: not known.",
+    "expected_false_alarms": "Flags per 10 judged sessions in which nothing changed, dips and slides counted together; "
+    "empty: not known.",
     "first_reading, last_reading": "The client's ratings that were used, counted from 1.",
     "cannot_know": "What the arithmetic cannot tell.",
 }

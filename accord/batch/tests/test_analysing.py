@@ -287,4 +287,5 @@ def test_pairs_without_change_are_flagged_as_often_as_the_budget_says(tmp_path):
     outcome = run(tmp_path / "t.parquet", tmp_path / "out", budget=0.5)
     found = outcome.findings
     assert found.judged == 4_000 * 10
-    assert 10 * found.sessions_with["alliance", "dip"] / found.judged == pytest.approx(0.5, rel=0.15)
+    fallen = sum(found.sessions_with["alliance", kind] for kind in ("dip", "slide"))  # never both at one session
+    assert 10 * fallen / found.judged == pytest.approx(0.5, rel=0.15)

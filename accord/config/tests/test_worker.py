@@ -18,7 +18,7 @@ from accord.records.ruptures.jobs import raise_flags, said_now
 from accord.records.ruptures.models import Episode, Flag, Judgement
 from accord.records.ruptures.queries import stories, story
 from accord.science.alliance import DEFAULT
-from accord.science.ruptures import TENSION_CODES, each_flag, judge_pairs
+from accord.science.ruptures import TENSION_CODES, Beside, each_flag, judge_pairs
 from tests.plugins.making import asked, given, sheet
 
 DAY, WEEK, HOUR = timedelta(days=1), timedelta(weeks=1), timedelta(hours=1)
@@ -76,9 +76,9 @@ def test_the_story_names_what_was_said_first_and_the_pillar(kai_says, person, no
 
 def test_a_flag_carries_its_rule_its_numbers_and_what_it_cannot_know(kai_says) -> None:
     dip: Any = Flag.objects.get(pair=kai_says, kind="dip")
-    assert (dip.version, dip.params) == ("flags@1", DEFAULT.id)
+    assert (dip.version, dip.params) == ("flags@2", DEFAULT.id)
     assert None not in (dip.size, dip.statistic, dip.limit, dip.expected_false_alarms)
-    assert dip.statistic < dip.limit
+    assert dip.statistic > dip.limit
     assert dip.cannot_know
 
 
@@ -109,7 +109,10 @@ def judged_at_once(pair: CarePair, at: datetime) -> set[tuple[Any, ...]]:
         DEFAULT,
         days=np.array([[(one.session.starts_at - first) / DAY for one in seen]]),
         readings=np.array([[numbers(side.get(pillar) for side in both for pillar in ORDER) for both in scores]]),
-        tension=np.array([[tension(one.client) for one in seen]]),
+        beside=Beside(
+            tension=np.array([[tension(one.client) for one in seen]]),
+            waits=np.array([[wait(one.client) for one in seen]]),
+        ),
     )
     places = zip(each_flag(flags), flags.session, strict=True)
     return {
@@ -120,6 +123,12 @@ def judged_at_once(pair: CarePair, at: datetime) -> set[tuple[Any, ...]]:
 
 def tension(check_in: CheckIn | None) -> int:
     return TENSION_CODES[(check_in.answers or {}).get("tension", "skipped")] if check_in else -1
+
+
+def wait(check_in: CheckIn | None) -> float:
+    if check_in is None or check_in.received_at is None:
+        return np.nan
+    return (check_in.received_at - check_in.asked_at) / DAY
 
 
 def rounded(*values: float | None) -> tuple[float | None, ...]:
@@ -158,6 +167,32 @@ def test_a_year_of_ups_and_downs_is_judged_as_at_once(new_pair, now) -> None:
     end = now + 24 * WEEK
     assert stored(new_pair) == judged_at_once(new_pair, end)
     assert {"said", "dip"} <= {kind for kind, _ in kinds(new_pair)}
+
+
+def test_a_pair_judged_by_the_rule_before_goes_on_as_if_judged_by_this_one_all_along(new_pair, now) -> None:
+    """The watch of flags@1 means nothing to flags@2: it is made anew from the sessions, and no flag is made twice."""
+    for week in range(8):
+        at = now + week * WEEK
+        both = asked(new_pair, at)
+        given(both.client, sheet(3 if week == 7 else 8, 8, 8, tension="a-bit" if week == 4 else "no"), at=at + HOUR)
+        given(both.therapist, sheet(7), at=at + HOUR)
+        estimate_waiting(at + DAY + HOUR)
+        raise_flags(at + DAY + HOUR)
+        if week == 5:
+            old = {"count": [6], "low_run": [[0, 0, 0]], "perfect_run": [0], "silent_run": [0], "slide": [[0, 0, 0]]}
+            Judgement.objects.filter(estimate__pair=new_pair).update(version="flags@1", watch=old)
+            Flag.objects.filter(pair=new_pair).update(version="flags@1")
+    assert stored(new_pair) == judged_at_once(new_pair, now + 9 * WEEK)
+    versions = set(Flag.objects.filter(pair=new_pair).values_list("session__number", "kind", "version"))
+    assert versions == {(5, "said", "flags@1"), (8, "dip", "flags@2")}
+
+
+def test_a_session_that_is_judged_again_by_a_newer_rule_keeps_its_flag(kai_says, now) -> None:
+    before = Flag.objects.filter(pair=kai_says).count()
+    Flag.objects.filter(pair=kai_says).update(version="flags@1")
+    Judgement.objects.filter(estimate__pair=kai_says).update(estimate_made_at=now - DAY, version="flags@1")
+    raise_flags(now + HOUR)
+    assert Flag.objects.filter(pair=kai_says).count() == before
 
 
 def test_judging_is_done_once(kai_says, now) -> None:

@@ -32,7 +32,8 @@ SNOOZE_FOR = timedelta(hours=20)
 @transaction.atomic
 def raise_flag(session: TherapySession, fields: dict[str, object], *, at: datetime) -> Flag | None:
     """Store a flag once. A talk-tier flag opens the pair's episode, or joins the open one, and tells the therapist."""
-    key = {name: fields[name] for name in ("kind", "version", "pillar")}
+    # Whatever the version: a session that an older rule has flagged for the same thing is not flagged twice.
+    key = {name: fields[name] for name in ("kind", "pillar")}
     if Flag.objects.filter(session=session, **key).exists():
         return None
     talk = fields["kind"] in Flag.TALK

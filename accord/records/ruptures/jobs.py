@@ -20,7 +20,9 @@ from accord.science.ruptures import (
     CANNOT_KNOW,
     TENSION_CODES,
     VERSION,
+    Beside,
     Flag,
+    Flags,
     Watch,
     as_list,
     dump_watch,
@@ -31,6 +33,7 @@ from accord.science.ruptures import (
 
 log = logging.getLogger(__name__)
 OFF = ("a-bit", "yes")
+DAY = 86_400.0  # seconds
 
 
 def raise_flags(now: datetime) -> int:
@@ -76,12 +79,7 @@ def _judge(estimate: Estimate, now: datetime) -> int:
         return 0
     if not _claim(estimate, now):
         return 0
-    watch, flags = judge(
-        _watch_before(estimate),
-        _update_of(estimate),
-        readings=_numbers(estimate.readings)[None, :],
-        tension=np.array([TENSION_CODES.get(_tension(estimate), TENSION_CODES["skipped"])]),
-    )
+    watch, flags = _judged(_watch_before(estimate), estimate)
     Judgement.objects.filter(estimate=estimate).update(watch=dump_watch(watch))
     raised = [raise_flag(estimate.session, _fields(flag, estimate), at=now) for flag in as_list(flags)]
     return sum(flag is not None for flag in raised)
@@ -101,12 +99,23 @@ def _claim(estimate: Estimate, now: datetime) -> bool:
     return True
 
 
+def _judged(watch: Watch, estimate: Estimate) -> tuple[Watch, Flags]:
+    return judge(watch, _update_of(estimate), readings=_numbers(estimate.readings)[None, :], beside=_beside(estimate))
+
+
 def _watch_before(estimate: Estimate) -> Watch:
-    earlier = Judgement.objects.filter(
-        estimate__pair_id=estimate.pair_id, estimate__session__number__lt=estimate.session.number
-    )
-    last = earlier.order_by("-estimate__session__number").first()
-    return load_watch(last.watch) if last else start_watch()
+    """What the pair carries into this session. A watch of another version means nothing to this one: then the
+    sessions before are judged anew, for the watch alone; the flags that were raised stay as they were raised."""
+    earlier = Estimate.objects.filter(pair_id=estimate.pair_id, session__number__lt=estimate.session.number)
+    last = Judgement.objects.filter(estimate__in=earlier).order_by("-estimate__session__number").first()
+    if last is None:
+        return start_watch()
+    if last.version == VERSION:
+        return load_watch(last.watch)
+    watch = start_watch()
+    for before in earlier.order_by("session__number"):
+        watch, _ = _judged(watch, before)
+    return watch
 
 
 def _numbers(values: list[float | None]) -> NDArray[np.float64]:
@@ -131,9 +140,15 @@ def _update_of(estimate: Estimate) -> Update:
     )
 
 
-def _tension(estimate: Estimate) -> str:
+def _beside(estimate: Estimate) -> Beside:
+    """What the client said beside the ratings, and how many days it took."""
     check_in = CheckIn.objects.filter(session_id=estimate.session_id, instrument=CLIENT).first()
-    return str((check_in.answers or {}).get("tension", "")) if check_in else ""
+    answers = (check_in.answers if check_in else None) or {}
+    wait = np.nan
+    if check_in is not None and check_in.received_at is not None:
+        wait = (check_in.received_at - check_in.asked_at).total_seconds() / DAY
+    code = TENSION_CODES.get(str(answers.get("tension", "")), TENSION_CODES["skipped"])
+    return Beside(tension=np.array([code]), waits=np.array([wait]))
 
 
 def _number(value: float) -> float | None:

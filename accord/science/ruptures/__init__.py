@@ -1,18 +1,17 @@
-"""Ruptures: our flags, and the literature's rules beside them. Start reading in `flags1.py`."""
+"""Ruptures: our flags, repair, and the literature's rules beside them. Start reading in `flags2.py`."""
 
-from accord.science.ruptures.flags1 import (
-    TENSION_CODES,
+from accord.science.ruptures.flags2 import (
     VERSION,
-    Limits,
     dump_watch,
     judge,
     judge_filtered,
     judge_pairs,
-    limits_for,
     load_watch,
-    start_watch,
 )
-from accord.science.ruptures.flags1_kernel import LEARNING, Watch
+from accord.science.ruptures.flags2_kernel import LEARNING
+from accord.science.ruptures.flags2_layout import Watch
+from accord.science.ruptures.flags2_limits import Limits, Table, dump_limits, limits_at, limits_for, load_limits
+from accord.science.ruptures.flags2_walk import Beside, start_watch
 from accord.science.ruptures.model import (
     CANNOT_KNOW,
     KINDS,
@@ -25,6 +24,7 @@ from accord.science.ruptures.model import (
     most_urgent,
 )
 from accord.science.ruptures.rules import BY_NAME, Options, Rule
+from accord.science.ruptures.tension import TENSION_CODES
 
 __all__ = [
     "BY_NAME",
@@ -34,20 +34,25 @@ __all__ = [
     "MOST_URGENT",
     "TENSION_CODES",
     "VERSION",
+    "Beside",
     "Flag",
     "Flags",
     "Limits",
     "Options",
     "Rule",
+    "Table",
     "Watch",
     "as_list",
+    "dump_limits",
     "dump_watch",
     "each_flag",
     "flag_at",
     "judge",
     "judge_filtered",
     "judge_pairs",
+    "limits_at",
     "limits_for",
+    "load_limits",
     "load_watch",
     "most_urgent",
     "start_watch",

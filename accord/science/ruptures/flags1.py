@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from accord.science.alliance import Filtered, Params, Update, filter_pairs, usual_band
@@ -31,14 +31,20 @@ from accord.science.ruptures.flags1_kernel import (
     Watch,
     walk,
 )
-from accord.science.ruptures.model import KIND_CODE, KINDS, NO_PILLAR, Flags, Floats, Ints, joined, no_flags
+from accord.science.ruptures.model import (
+    KIND_CODE,
+    NO_PILLAR,
+    Flags,
+    Ints,
+    by_kind,
+    joined,
+    no_flags,
+    readings_used,
+)
+from accord.science.ruptures.tension import checked_tension
 
 VERSION = "flags@1"
 BLOCK = 65_536  # pairs judged at a time, to keep what lies between filter and table small
-
-TENSION_CODES: Mapping[str, int] = {"no": 0, "a-bit": 1, "yes": 2, "not-sure": 3, "skipped": -1}
-UNASKED = -1
-_HIGHEST_CODE = 3
 
 # Budget: expected sessions with a dip per 10 judged sessions under no change. Dip: the tail probability that
 # keeps it, by Monte Carlo (7.2 million judged sessions of alliance@1-default), rounded down. Slide: the CUSUM limit
@@ -128,7 +134,7 @@ def judge(
     what = np.asarray(readings, np.float64)
     seen = Seen(
         readings=what[:, None],
-        tension=_tension(tension, what.shape[:1])[:, None],
+        tension=checked_tension(tension, what.shape[:1])[:, None],
         forecast_mean=update.forecast.mean[:, None],
         forecast_sd=update.forecast.sd[:, None],
         tail=update.tail[:, None],
@@ -151,7 +157,7 @@ def judge_pairs(
     The same numbers as `judge` session by session. `pair` and `session` are places in the arrays given.
     """
     when, what = np.asarray(days, np.float64), np.asarray(readings, np.float64)
-    asked, limits, parts = _tension(tension, when.shape), limits_for(budget), []
+    asked, limits, parts = checked_tension(tension, when.shape), limits_for(budget), []
     for first in range(0, max(len(when), 1), BLOCK):
         rows = slice(first, first + BLOCK)
         filtered = filter_pairs(params, days=when[rows], readings=what[rows])
@@ -167,7 +173,7 @@ def judge_filtered(
     what = np.asarray(readings, np.float64)
     seen = Seen(
         readings=what,
-        tension=_tension(tension, what.shape[:2]),
+        tension=checked_tension(tension, what.shape[:2]),
         forecast_mean=filtered.forecast_mean,
         forecast_sd=filtered.forecast_sd,
         tail=filtered.tail,
@@ -175,15 +181,6 @@ def judge_filtered(
         level_sd=filtered.level_sd,
     )
     return _walked(start_watch(len(what)), seen, limits or limits_for())[1]
-
-
-def _tension(tension: ArrayLike | None, shape: tuple[int, ...]) -> NDArray[np.int8]:
-    if tension is None:
-        return np.full(shape, UNASKED, np.int8)
-    codes = np.asarray(tension)
-    if codes.shape != shape or not ((codes >= UNASKED) & (codes <= _HIGHEST_CODE)).all():
-        raise BadReadings(f"tension: expected codes {dict(TENSION_CODES)} of shape {shape}")
-    return codes.astype(np.int8)
 
 
 def _walked(watch: Watch, seen: Seen, limits: Limits) -> tuple[Watch, Flags]:
@@ -221,8 +218,8 @@ def _table(pair: Ints, session: Ints, slot: Ints, facts: _Facts) -> Flags:
         "ceiling": (np.nan, held[:, PERFECT_RUN], PERFECT_SESSIONS),
         "silence": (np.nan, held[:, SILENT_RUN], SILENT_SESSIONS),
     }
-    size, statistic, limit = (_by_kind(kind, columns, place) for place in range(3))
-    first, last = _readings_used(kind, held)
+    size, statistic, limit = (by_kind(kind, columns, place) for place in range(3))
+    first, last = readings_used(kind, count=held[:, COUNT], heard=held[:, HEARD], tens=held[:, PERFECT_RUN])
     return Flags(
         version=VERSION,
         pair=pair,
@@ -238,22 +235,3 @@ def _table(pair: Ints, session: Ints, slot: Ints, facts: _Facts) -> Flags:
         first=first,
         last=last,
     )
-
-
-def _by_kind(kind: NDArray[np.int8], columns: Mapping[str, tuple[Any, ...]], place: int) -> Floats:
-    """For each flag the value that belongs to its kind."""
-    values = np.full(len(kind), np.nan)
-    for code in np.flatnonzero(np.bincount(kind)):
-        values = np.where(kind == code, columns[KINDS[code]][place], values)
-    return values
-
-
-def _readings_used(kind: NDArray[np.int8], held: Floats) -> tuple[Ints, Ints]:
-    """First and last check-in behind each flag: all so far, but for what the client said (this one only, or
-    none where no rating came with it) and for tens (the run of tens)."""
-    last = held[:, COUNT].astype(np.int64)
-    first = np.ones(len(last), np.int64)
-    said, tens = kind == KIND_CODE["said"], kind == KIND_CODE["ceiling"]
-    first = np.where(said, last - held[:, HEARD].astype(np.int64) + 1, first)
-    first = np.where(tens, last - held[:, PERFECT_RUN].astype(np.int64) + 1, first)
-    return first, last

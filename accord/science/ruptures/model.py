@@ -5,8 +5,8 @@ with one row a flag, so that a million pairs cost arrays and not objects; `flag_
 readable form (`Flag`).
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +63,8 @@ class Flag(NamedTuple):
     statistic: float
     band_low: float  # the usual band, in ratings
     band_high: float
-    expected_false_alarms: float  # of this kind per 10 judged sessions when nothing has changed; NaN: not known
+    # per 10 judged sessions when nothing has changed; flags@2 counts dips and slides together; NaN: not known
+    expected_false_alarms: float
     readings: tuple[int, ...]  # numbers of the answered check-ins that were used, the first one is 1
     cannot_know: str
 
@@ -153,6 +154,24 @@ def joined(parts: list[Flags]) -> Flags:
     """Tables of one version, one under the other; at least one."""
     columns = zip(*(part[1:] for part in parts), strict=True)
     return Flags(parts[0].version, *(np.concatenate(column) for column in columns))
+
+
+def by_kind(kind: NDArray[np.int8], columns: Mapping[str, tuple[Any, ...]], place: int) -> Floats:
+    """For each flag the value that belongs to its kind."""
+    values = np.full(len(kind), np.nan)
+    for code in np.flatnonzero(np.bincount(kind)):
+        values = np.where(kind == code, columns[KINDS[code]][place], values)
+    return values
+
+
+def readings_used(kind: NDArray[np.int8], *, count: Floats, heard: Floats, tens: Floats) -> tuple[Ints, Ints]:
+    """First and last check-in behind each flag: all so far, but for what the client said (this one only, or
+    none where no rating came with it) and for tens (the run of tens)."""
+    last = count.astype(np.int64)
+    first = np.ones(len(last), np.int64)
+    first = np.where(kind == KIND_CODE["said"], last - heard.astype(np.int64) + 1, first)
+    first = np.where(kind == KIND_CODE["ceiling"], last - tens.astype(np.int64) + 1, first)
+    return first, last
 
 
 class Judged(NamedTuple):

@@ -14,8 +14,10 @@ from scipy.special import ndtr
 from accord.science.alliance import DEFAULT, Params
 from accord.science.errors import BadOptions, BadReadings
 from accord.science.outcomes.reliable_change import RELIABLE
-from accord.science.ruptures import charts, flags1, no_change, run_lengths
-from accord.science.ruptures.flags1_kernel import LEARNING
+from accord.science.ruptures import charts, flags2, no_change, run_lengths
+from accord.science.ruptures.flags2_kernel import LEARNING
+from accord.science.ruptures.flags2_limits import limits_for
+from accord.science.ruptures.flags2_walk import Beside
 from accord.science.ruptures.model import MOST_URGENT, Flags, Floats, Ints, Judged, joined, tabulate
 from accord.science.ruptures.own_spread import below_own_mean, falls, own_sd_falls, sd_between
 from accord.science.ruptures.reliable_change import reliable_falls
@@ -41,7 +43,7 @@ class Options(NamedTuple):
     h: float = 5.0  # cusum
     cutoff: float = 7.0  # sudden-change: least change in points
     share: float = 0.25  # sudden-change: least change as a share of the score before
-    budget: float = 0.25  # alliance: expected sessions with a dip per 10 judged ones
+    budget: float = 0.25  # alliance: expected sessions with a dip or slide per 10 judged ones
     params: Params = DEFAULT  # alliance
     days: Floats | None = None  # alliance (N, T); None: a week apart
     tension: Ints | None = None  # alliance (N, T)
@@ -158,7 +160,8 @@ def _alliance_judge(readings: Floats, options: Options) -> Flags:
     days = options.days
     if days is None:
         days = np.broadcast_to(WEEK * np.arange(rows.shape[1]), rows.shape[:2])
-    return flags1.judge_pairs(options.params, days=days, readings=rows, tension=options.tension, budget=options.budget)
+    limits = limits_for(options.params, options.budget)
+    return flags2.judge_pairs(options.params, days=days, readings=rows, beside=Beside(options.tension), limits=limits)
 
 
 def _alliance_alarms(options: Options, sessions: int) -> float:
@@ -208,7 +211,7 @@ RULES = (
     Rule(
         "alliance",
         "Accord's flags: lower than usual for these two",
-        "alliance@1 and flags@1, docs/science/flags.md",
+        "alliance@1 and flags@2, docs/science/flags.md",
         MOST_URGENT,
         _alliance_judge,
         _alliance_alarms,

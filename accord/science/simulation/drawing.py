@@ -27,9 +27,10 @@ def simulate(params: Params, *, pairs: int, sessions: int, rng: Generator, world
     """Draw N pairs with T sessions and keep their truth.
 
     Levels follow the model of `alliance@1` exactly (d drawn from its stationary law, then by its exact transition
-    over each gap), plus drift and at most one rupture a pair: a loss that is there at one session at once and is
-    regained by half every `recovery_days`. Ratings are levels plus noise, whole and cut off where the world says so,
-    then go missing independently of everything else.
+    over each gap), plus drift and at most one rupture a pair: a loss that is there at one session at once, or in
+    equal steps over `slide_sessions`, and is then regained by half every `recovery_days`. Ratings are levels plus
+    noise (normal, or a turned gamma of the skewness asked for; the client's may carry over), whole and cut off where
+    the world says so, then go missing independently of everything else.
 
     Same generator state, same pairs. For many pairs call it block by block with the same generator.
     Raises BadOptions: no pairs, no sessions, options outside their range.
@@ -63,6 +64,10 @@ def simulate(params: Params, *, pairs: int, sessions: int, rng: Generator, world
 
 
 def _draw_days(pairs: int, sessions: int, rng: Generator, world: World) -> Floats:
+    if world.gap_range is not None:
+        gaps = rng.uniform(*world.gap_range, (pairs, sessions))
+        gaps[:, 0] = 0.0
+        return np.cumsum(gaps, axis=1)
     gaps = rng.normal(world.gap_days, world.gap_sd, (pairs, sessions))
     gaps += world.gap_days * (rng.random((pairs, sessions)) < world.skipped)
     gaps = np.maximum(gaps, min(SHORTEST_GAP, world.gap_days))
@@ -99,7 +104,7 @@ def _roots(cov: Floats) -> Floats:
 
 def _draw_ruptures(days: Floats, rng: Generator, world: World) -> _Ruptures:
     pairs, sessions = days.shape
-    latest = max(sessions, world.rupture_first + 1)
+    latest = max(sessions - world.slide_sessions + 1, world.rupture_first + 1)
     session = rng.integers(world.rupture_first, latest, size=pairs)
     hit = (rng.random(pairs) < world.rupture_share) & (session < sessions)
     session = np.where(hit, session, -1)
@@ -107,9 +112,17 @@ def _draw_ruptures(days: Floats, rng: Generator, world: World) -> _Ruptures:
     depth[np.arange(pairs), rng.integers(0, 3, size=pairs)] = 1.0
     depth *= rng.uniform(*world.rupture_depth, size=(pairs, 1))
     depth[~hit] = 0.0
-    since = days - np.take_along_axis(days, np.maximum(session, 0)[:, None], axis=1)
-    left = np.where(since >= 0.0, np.exp2(-np.maximum(since, 0.0) / world.recovery_days), 0.0)
+    left = _share_lost(days, session, world)
     return _Ruptures(session, depth, left[..., None] * depth[:, None, :])
+
+
+def _share_lost(days: Floats, session: Ints, world: World) -> Floats:
+    """Share of the loss that is there at each session, (N, T): steps up to all of it, then by half regained."""
+    whole = np.minimum(session + world.slide_sessions - 1, days.shape[1] - 1)
+    since = days - np.take_along_axis(days, np.maximum(whole, 0)[:, None], axis=1)
+    steps = (np.arange(days.shape[1]) - session[:, None] + 1) / world.slide_sessions
+    left: Floats = np.clip(steps, 0.0, 1.0) * np.exp2(-np.maximum(since, 0.0) / world.recovery_days)
+    return left
 
 
 def _draw_held(pairs: int, sessions: int, rng: Generator, world: World) -> Bools:
@@ -123,13 +136,28 @@ def _draw_held(pairs: int, sessions: int, rng: Generator, world: World) -> Bools
 def _draw_readings(params: Params, level: Floats, rng: Generator, world: World) -> Floats:
     pairs, sessions, _ = level.shape
     lean = rng.multivariate_normal(np.zeros(3), params.bias_cov, size=pairs, method="eigh")
-    readings = rng.standard_normal((pairs, sessions, READINGS))
+    readings = _draw_noise(pairs, sessions, rng, world)
     readings *= np.sqrt(np.concatenate((params.noise, params.therapist_noise)))
     readings[..., :3] += level
     readings[..., 3:] += params.therapist_mean + lean[:, None, :] + params.tracking * (level - params.mean)
     if world.whole:
-        np.clip(np.rint(readings, out=readings), 0.0, 10.0, out=readings)
+        np.clip(np.rint(readings / world.step) * world.step, 0.0, 10.0, out=readings)
     return readings
+
+
+def _draw_noise(pairs: int, sessions: int, rng: Generator, world: World) -> Floats:
+    """Errors of mean 0 and SD 1, (N, T, 6). A gamma of shape k has skewness 2/√k."""
+    shape = (pairs, sessions, READINGS)
+    if world.skew:
+        k = 4.0 / world.skew**2
+        noise: Floats = (k - rng.gamma(k, size=shape)) / np.sqrt(k)
+    else:
+        noise = rng.standard_normal(shape)
+    if world.carry:
+        fresh = np.sqrt(1.0 - world.carry**2)
+        for t in range(1, sessions):
+            noise[:, t, :3] = world.carry * noise[:, t - 1, :3] + fresh * noise[:, t, :3]
+    return noise
 
 
 def _draw_tension(rupture_session: Ints, sessions: int, rng: Generator, world: World) -> Ints:

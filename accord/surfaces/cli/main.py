@@ -24,6 +24,7 @@ class Row(NamedTuple):
 COMMANDS = {
     "analyse": Row("From a table of ratings to trajectories, flags and a report."),
     "simulate": Row("Write a table of simulated ratings with known truth."),
+    "evaluate": Row("Compare all rules for flags in simulated worlds."),
     "demo": Row("Serve Harbour Practice, the demo, on this machine.", web=True),
     "manage": Row("Run one of the web application's own commands.", web=True),
 }

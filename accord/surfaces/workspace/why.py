@@ -1,5 +1,6 @@
 """ "Why this?": everything a clinician needs to work a flag out again by hand."""
 
+from math import exp, log
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -23,16 +24,28 @@ class Why(NamedTuple):
     cannot_know: str
 
 
+FIRST = "flags@1"  # rows keep the version that judged them, and are told as it judged
 RULES = {
     "said": gettext_lazy("The client's own answer. It outranks every number."),
+    "dip": gettext_lazy(
+        "The ratings together are so many times likelier after a fall than without one; the logarithm of that passed "
+        "the limit. A fall: 1.5, 2.25, 3 or 4 points on one pillar (nearly alone, or half as much on the others) or on "
+        "all three alike."
+    ),
+    "slide": gettext_lazy(
+        "Each session adds the logarithm of how many times likelier its ratings are one point lower than as expected, "
+        "at most 1, never below 0 in all; the sum passed the limit."
+    ),
+    "low": gettext_lazy("The chance that this pillar stands below 6 was above the limit in three or more sessions."),
+    "ceiling": gettext_lazy("Nothing but full marks in four or more check-ins in a row."),
+    "silence": gettext_lazy("Check-ins that were expected did not come."),
+}
+RULES_OF_THE_FIRST = {
     "dip": gettext_lazy(
         "The chance of a rating this low or lower, if nothing had changed, is below the limit: "
         "Φ((rating + 0.5 − expected) / spread)."
     ),
     "slide": gettext_lazy("Small steps below what was expected add up over the sessions (CUSUM) and passed the limit."),
-    "low": gettext_lazy("The chance that this pillar stands below 6 was above the limit in three or more sessions."),
-    "ceiling": gettext_lazy("Nothing but full marks in four or more check-ins in a row."),
-    "silence": gettext_lazy("Check-ins that were expected did not come."),
 }
 
 
@@ -43,7 +56,8 @@ def why(story: Story, flag: Flag) -> Why:
         facts.append((_("Parameters"), flag.params))
     facts += [fact for fact in _numbers(story, flag) if fact[1]]
     facts.append((_("Expected false alarms"), _false_alarms(flag)))
-    return Why(_title(flag), str(RULES[flag.kind]), facts, _readings(story, flag), flag.cannot_know)
+    rules = RULES | RULES_OF_THE_FIRST if flag.version == FIRST else RULES
+    return Why(_title(flag), str(rules[flag.kind]), facts, _readings(story, flag), flag.cannot_know)
 
 
 def _title(flag: Flag) -> str:
@@ -67,7 +81,7 @@ def _numbers(story: Story, flag: Flag) -> list[tuple[str, str]]:
             (_("Usual band"), _band(flag)),
             (_("Expected before the session"), _expected(story, flag)),
             (_("Points below expected"), _number(flag.size, 2)),
-            (_("Chance, if nothing changed") if flag.kind == "dip" else _("Sum so far"), _small(flag.statistic)),
+            *(_first_numbers(flag) if flag.version == FIRST else _joint_numbers(story, flag)),
             (_("Limit"), _number(flag.limit, 4)),
         ]
     if flag.kind == "low":
@@ -77,6 +91,61 @@ def _numbers(story: Story, flag: Flag) -> list[tuple[str, str]]:
             (_("Limit"), _number(flag.limit, 2)),
         ]
     return [(_("Check-ins in a row"), _number(flag.statistic, 0)), (_("Limit"), _number(flag.limit, 0))]
+
+
+def _first_numbers(flag: Flag) -> list[tuple[str, str]]:
+    return [(_("Chance, if nothing changed") if flag.kind == "dip" else _("Sum so far"), _small(flag.statistic))]
+
+
+def _joint_numbers(story: Story, flag: Flag) -> list[tuple[str, str]]:
+    """What all three pillars gave: with these, anyone can work the statistic out again."""
+    facts = [(_("All three"), _all_three(story, flag)), (_("Variance they share"), _shared(story, flag))]
+    if flag.kind == "slide":
+        return [*facts, (_("Sum so far"), _number(flag.statistic, 4))]
+    return [
+        *facts,
+        (_("Likelier after a fall than without"), _times(flag.statistic)),
+        (_("Logarithm of that"), _number(flag.statistic, 4)),
+    ]
+
+
+def _all_three(story: Story, flag: Flag) -> str:
+    estimate = story.estimates.get(flag.session_id)
+    if estimate is None:
+        return ""
+    told = []
+    for place, pillar in enumerate(ESTIMATED):
+        given, mean = estimate.readings[place], estimate.forecast_mean[place]
+        told.append(
+            _("%(pillar)s %(rating)s where %(mean)s was expected, spread %(sd)s")
+            % {
+                "pillar": words.pillar_name(pillar),
+                "rating": _number(given, 0) or "–",
+                "mean": _number(mean, 3),
+                "sd": _number(estimate.forecast_sd[place], 3),
+            }
+        )
+    return "; ".join(told)
+
+
+def _shared(story: Story, flag: Flag) -> str:
+    estimate = story.estimates.get(flag.session_id)
+    if estimate is None or None in estimate.forecast_shared:
+        return ""
+    named = [words.pillar_name(pillar) for pillar in ESTIMATED]
+    couples = ((0, 1), (0, 2), (1, 2))
+    return "; ".join(
+        f"{named[one]}–{named[other]} {_number(value, 3)}"
+        for (one, other), value in zip(couples, estimate.forecast_shared, strict=True)
+    )
+
+
+def _times(logarithm: float | None) -> str:
+    if logarithm is None:
+        return ""
+    if logarithm > log(1000.0):
+        return _("more than 1000 times")
+    return _("%(number)s times") % {"number": f"{exp(logarithm):.1f}"}
 
 
 def _newest_rating(story: Story, flag: Flag) -> float | None:

@@ -5,9 +5,10 @@ from accord.science.alliance import DEFAULT, start, update
 from accord.science.errors import BadOptions, BadReadings
 from accord.science.ruptures import flags1
 from accord.science.ruptures.model import as_list, flag_at, most_urgent
+from accord.science.ruptures.tension import TENSION_CODES
 
 GAP = np.nan
-NO, A_BIT = flags1.TENSION_CODES["no"], flags1.TENSION_CODES["a-bit"]
+NO, A_BIT = TENSION_CODES["no"], TENSION_CODES["a-bit"]
 
 # bond, goal, task of one weekly session after the other, as people say it
 KAI = ["878", "888", "988", "888", "377"]
@@ -98,7 +99,7 @@ def test_what_is_said_without_any_rating_uses_no_rating():
 
 @pytest.mark.parametrize("quiet", ["no", "not-sure", "skipped"])
 def test_no_not_sure_and_skipped_say_nothing(quiet):
-    assert told(flags_of(["878"], [flags1.TENSION_CODES[quiet]])) == set()
+    assert told(flags_of(["878"], [TENSION_CODES[quiet]])) == set()
 
 
 def test_the_fourth_check_in_is_still_learning_and_the_fifth_is_judged():

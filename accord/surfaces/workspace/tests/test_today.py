@@ -112,7 +112,7 @@ def test_a_session_that_waits_for_the_rating_keeps_the_answers_out_of_the_source
 def test_why_this_lays_the_arithmetic_open(browse, kais_dip, pair_of):
     card = article(browse("tess").get(TODAY), pair_of("kai").code)
     for part in (
-        "flags@1",
+        "flags@2",
         "alliance@1-default",
         "Limit",
         "Expected false alarms",
