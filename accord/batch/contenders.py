@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.science.alliance import Filtered
+from accord.science.outcomes.reliable_change import RELIABLE, reliable_change
 from accord.science.ruptures import charts, flags1, rules
 from accord.science.ruptures.flags2_layout import Traces
 from accord.science.ruptures.flags2_limits import Table, cusum_alone, limits_at
 from accord.science.ruptures.own_spread import below_own_mean, falls, own_sd_falls, previous
-from accord.science.outcomes.reliable_change import RELIABLE, reliable_change
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
