@@ -127,6 +127,25 @@ def _turn(work: Floats, d: int, opened: int, rated: int) -> tuple[float, float]:
     return along, length
 
 
+@inlined
+def _without_tens(now: Floats, logs: Floats, deep: int) -> None:
+    """The same for three ratings below ten, by the inverse of S in closed form."""
+    a, b, c = now[0, VAR], now[1, VAR], now[2, VAR]
+    ab, ac, bc = now[0, SHARED], now[1, SHARED], now[2, SHARED]
+    aa, bb, cc = b * c - bc * bc, a * c - ac * ac, a * b - ab * ab
+    ba, ca, cb = ac * bc - ab * c, ab * bc - b * ac, ab * ac - a * bc
+    scale = 1.0 / (a * aa + ab * ba + ac * ca)
+    x, y, z = (now[0, RATING] - now[0, MEAN], now[1, RATING] - now[1, MEAN], now[2, RATING] - now[2, MEAN])
+    pull = (aa * x + ba * y + ca * z, ba * x + bb * y + cb * z, ca * x + cb * y + cc * z)
+    for d in range(WAYS):
+        u, v, w = DIRECTIONS[d, 0], DIRECTIONS[d, 1], DIRECTIONS[d, 2]
+        along = scale * (u * pull[0] + v * pull[1] + w * pull[2])
+        length = scale * (aa * u * u + bb * v * v + cc * w * w + 2.0 * (ba * u * v + ca * u * w + cb * v * w))
+        for g in range(0 if deep else 4, 5):
+            depth = SLIDE_DEPTH if g == 4 else DEPTHS[g]
+            logs[d, g] = -depth * along - 0.5 * depth * depth * length
+
+
 @compiled
 def _likelihoods(now: Floats, work: Floats, logs: Floats, deep: int) -> None:
     """logs (WAYS, 5): log p(ratings | forecast − depth·direction) − log p(ratings | forecast).
@@ -137,6 +156,9 @@ def _likelihoods(now: Floats, work: Floats, logs: Floats, deep: int) -> None:
     independent of each other once those are known. Column 4 is the slide's depth; without `deep` only that one.
     """
     opened, rated = _in_order(now, work)
+    if opened == 3:
+        _without_tens(now, logs, deep)
+        return
     base = _whiten(now, work, opened, rated)
     for d in range(WAYS):
         along, length = _turn(work, d, opened, rated)
