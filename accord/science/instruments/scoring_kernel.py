@@ -31,24 +31,28 @@ def _compiled(function: Any) -> Any:
 
 
 @_compiled
-def take(answers: Any, values: Any, odd: Any, limits: Any, lost: Any) -> None:
-    """Values (M,) of one item's answers (M,), `lost` where one is missing; marks answers beyond the scale as odd.
+def take(answers: Any, values: Any, limits: Any, lost: Any) -> bool:
+    """Values (M,) of one item's answers (M,), `lost` where one is missing; whether any answer is beyond the scale.
 
     limits (4,): lowest, highest, and the two codes of a missing answer, in the kind of number of the answers.
     """
+    odd = np.uint8(0)
     low, high, one, other, none = limits[0], limits[1], limits[2], limits[3], lost[0]
     for j in range(answers.shape[0]):
         x = answers[j]
         gone = (x == one) | (x == other) | (x != x)
         values[j] = none if gone else values.dtype.type(x)
-        odd[j] |= (not gone) & ((x < low) | (x > high))
+        odd |= np.uint8((not gone) & ((x < low) | (x > high)))
+    return odd != 0
 
 
 @_compiled
-def look_for_parts(values: Any, odd: Any) -> None:
-    """Marks what is no whole number as odd; NaN is nothing."""
+def has_parts(values: Any) -> bool:
+    """Whether any value is no whole number; NaN is nothing."""
+    odd = np.uint8(0)
     for j in range(values.shape[0]):
-        odd[j] |= (values[j] == values[j]) & (values[j] != np.floor(values[j]))
+        odd |= np.uint8((values[j] == values[j]) & (values[j] != np.floor(values[j])))
+    return odd != 0
 
 
 @_compiled

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from accord.science.errors import BadAnswers
 from accord.science.instruments.model import MISSING, NOT_SURE, SKIPPED, Instrument, Item
 from accord.science.instruments.scoring import allowed
-from accord.science.instruments.scoring_kernel import Key, add_up, look_for_parts, take
+from accord.science.instruments.scoring_kernel import Key, add_up, has_parts, take
 
 Column = NDArray[Any]
 Scores = NDArray[np.floating[Any]]  # float32 or float64
@@ -40,11 +40,18 @@ def score_sheets(instrument: Instrument, answers: Mapping[str, ArrayLike]) -> di
     items = tuple(item for item in instrument.items if not item.choices and item.name in columns)
     numbers = [_narrowed(columns[item.name]) for item in items]
     key = _key(instrument, items, np.result_type(*numbers) if numbers else np.dtype(np.float64))
+    counted = key.lost.dtype == np.int16  # stored as whole numbers: none has parts
     scores: Scores = np.empty((len(instrument.scales), sheets), key.share.dtype)
+
+    limits = [_limits(item, column) for item, column in zip(items, numbers, strict=True)]
 
     def score_from(start: int) -> bool:
         part = [column[start : start + PART] for column in numbers]
-        return _score_part(key, items, part, (scores, start))
+        values = np.empty((len(part), len(part[0])), key.lost.dtype)
+        odd = [take(*one, key.lost) for one in zip(part, values, limits, strict=True)]
+        odd += [has_parts(one) for one, item in zip(values, items, strict=True) if item.whole and not counted]
+        add_up(key, values, scores, start)
+        return any(odd)
 
     starts = range(0, sheets if numbers else 0, PART)
     with ThreadPoolExecutor(numba.get_num_threads()) as threads:
@@ -58,17 +65,8 @@ def _none(sheets: int) -> Scores:
     return np.full(sheets, np.nan)
 
 
-def _score_part(key: Key, items: Sequence[Item], part: Sequence[Column], where: tuple[Scores, int]) -> bool:
-    """Score some sheets; whether any of them has an answer that is not allowed."""
-    size = len(part[0])
-    values, odd = np.empty((len(part), size), key.lost.dtype), np.zeros(size, np.uint8)
-    for place, (item, answers) in enumerate(zip(items, part, strict=True)):
-        limits = np.array([item.lowest, item.highest, *CODES.values()], answers.dtype)
-        take(answers, values[place], odd, limits, key.lost)
-        if item.whole and answers.dtype != np.int8:
-            look_for_parts(values[place], odd)
-    add_up(key, values, *where)
-    return bool(odd.any())
+def _limits(item: Item, column: Column) -> Column:
+    return np.array([item.lowest, item.highest, *CODES.values()], column.dtype)
 
 
 def _item(instrument: Instrument, name: str) -> Item:
