@@ -43,7 +43,7 @@ def take(answers: Any, values: Any, limits: Any, lost: Any) -> bool:
         gone = (x == one) | (x == other) | (x != x)
         values[j] = none if gone else values.dtype.type(x)
         odd |= np.uint8((not gone) & ((x < low) | (x > high)))
-    return odd != 0
+    return bool(odd != 0)
 
 
 @_compiled
@@ -52,7 +52,7 @@ def has_parts(values: Any) -> bool:
     odd = np.uint8(0)
     for j in range(values.shape[0]):
         odd |= np.uint8((values[j] == values[j]) & (values[j] != np.floor(values[j])))
-    return odd != 0
+    return bool(odd != 0)
 
 
 @_compiled
