@@ -8,24 +8,19 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-BLOCK = 4096  # sheets
 
 
 class Key(NamedTuple):
-    """A scoring key as arrays: I items, S scales, E entries (an item in a scale). "Kind": of number, a dtype."""
+    """A scoring key as arrays: I items, S scales, E entries (an item in a scale)."""
 
-    lowest: NDArray[Any]  # (I,) kind of the answers, as are the next two
-    highest: NDArray[Any]  # (I,)
-    codes: NDArray[Any]  # (2,) stand for a missing answer
-    whole: Bools  # (I,) parts of a number have to be looked for
     first: Ints  # (S + 1,) where each scale's entries begin
     item: Ints  # (E,) place of the item
     turned: Bools  # (E,) lowest + highest − x counts
-    both: NDArray[Any]  # (I,) lowest + highest, kind of the sums, as are the next two
-    lost: NDArray[Any]  # (1,) stands for a missing answer in a sum: NaN, or so far down that no sum comes up again
-    least: NDArray[Any]  # (1,) a sum below has a missing answer in it
-    share: NDArray[Any]  # (S,) kind of the scores: what the sum is divided by
     given: Bools  # (S,) there is a column for every item of the scale
+    both: NDArray[Any]  # (I,) lowest + highest, in the kind of number that sums are made of, as are the next two
+    lost: NDArray[Any]  # (1,) stands for a missing answer: NaN, or so far down that no sum comes up again
+    least: NDArray[Any]  # (1,) a sum below has a missing answer in it
+    share: NDArray[Any]  # (S,) what the sum is divided by, in the kind of number of the scores
 
 
 def _compiled(function: Any) -> Any:
@@ -36,20 +31,28 @@ def _compiled(function: Any) -> Any:
 
 
 @_compiled
-def _take(answers: Any, values: Any, odd: Any, key: Any, i: int) -> None:
-    low, high, lost = key.lowest[i], key.highest[i], key.lost[0]
-    one, other = key.codes[0], key.codes[1]
+def take(answers: Any, values: Any, limits: Any, lost: Any) -> bool:
+    """Values (M,) of one item's answers (M,), `lost` where one is missing; whether any answer is beyond the scale.
+
+    limits (4,): lowest, highest, and the two codes of a missing answer, in the kind of number of the answers.
+    """
+    odd = np.uint8(0)
+    low, high, one, other, none = limits[0], limits[1], limits[2], limits[3], lost[0]
     for j in range(answers.shape[0]):
         x = answers[j]
         gone = (x == one) | (x == other) | (x != x)
-        values[j] = lost if gone else values.dtype.type(x)
-        odd[j] |= (not gone) & ((x < low) | (x > high))
+        values[j] = none if gone else values.dtype.type(x)
+        odd |= np.uint8((not gone) & ((x < low) | (x > high)))
+    return bool(odd != 0)
 
 
 @_compiled
-def _look_for_parts(values: Any, odd: Any) -> None:
+def has_parts(values: Any) -> bool:
+    """Whether any value is no whole number; NaN is nothing."""
+    odd = np.uint8(0)
     for j in range(values.shape[0]):
-        odd[j] |= (values[j] == values[j]) & (values[j] != np.floor(values[j]))
+        odd |= np.uint8((values[j] == values[j]) & (values[j] != np.floor(values[j])))
+    return bool(odd != 0)
 
 
 @_compiled
@@ -74,30 +77,17 @@ def _write(total: Any, scores: Any, least: Any, share: Any) -> None:
 
 
 @_compiled
-def score_part(key: Any, answers: Any, scores: Any, start: int) -> bool:
-    """Fill scores (S, N) from sheet `start` on by answers (I, M): Σ x / share, NaN where an answer is missing.
-
-    Returns whether any answer lies beyond its scale, or is a part of a whole number.
-    """
-    items, sheets = answers.shape
-    values = np.empty((items, BLOCK), key.lost.dtype)
-    turned, total = np.empty(BLOCK, key.lost.dtype), np.empty(BLOCK, key.lost.dtype)
-    odd = np.zeros(BLOCK, np.uint8)
-    for begin in range(0, sheets, BLOCK):
-        size = min(BLOCK, sheets - begin)
-        for i in range(items):
-            _take(answers[i, begin : begin + size], values[i, :size], odd[:size], key, i)
-            if key.whole[i]:
-                _look_for_parts(values[i, :size], odd[:size])
-        for s in range(scores.shape[0]):
-            total[:size] = 0 if key.given[s] else key.lost[0]
-            for entry in range(key.first[s], key.first[s + 1]):
-                i = key.item[entry]
-                if key.turned[entry]:
-                    _turn(values[i, :size], turned[:size], key.both[i], key.lost[0])
-                    _add(turned[:size], total[:size])
-                else:
-                    _add(values[i, :size], total[:size])
-            at = start + begin
-            _write(total[:size], scores[s, at : at + size], key.least[0], key.share[s])
-    return bool(odd.any())
+def add_up(key: Key, values: Any, scores: Any, start: int) -> None:
+    """Fill scores (S, N) from sheet `start` on by values (I, M): Σ x / share, NaN where an answer is missing."""
+    sheets = values.shape[1]
+    turned, total = np.empty(sheets, values.dtype), np.empty(sheets, values.dtype)
+    for s in range(scores.shape[0]):
+        total[:] = 0 if key.given[s] else key.lost[0]
+        for entry in range(key.first[s], key.first[s + 1]):
+            i = key.item[entry]
+            if key.turned[entry]:
+                _turn(values[i], turned, key.both[i], key.lost[0])
+                _add(turned, total)
+            else:
+                _add(values[i], total)
+        _write(total, scores[s, start : start + sheets], key.least[0], key.share[s])

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from accord.science.errors import BadAnswers
 from accord.science.instruments.model import MISSING, NOT_SURE, SKIPPED, Instrument, Item
 from accord.science.instruments.scoring import allowed
-from accord.science.instruments.scoring_kernel import Key, score_part
+from accord.science.instruments.scoring_kernel import Key, add_up, has_parts, take
 
 Column = NDArray[Any]
 Scores = NDArray[np.floating[Any]]  # float32 or float64
@@ -40,20 +40,33 @@ def score_sheets(instrument: Instrument, answers: Mapping[str, ArrayLike]) -> di
     items = tuple(item for item in instrument.items if not item.choices and item.name in columns)
     numbers = [_narrowed(columns[item.name]) for item in items]
     key = _key(instrument, items, np.result_type(*numbers) if numbers else np.dtype(np.float64))
+    counted = key.lost.dtype == np.int16  # stored as whole numbers: none has parts
     scores: Scores = np.empty((len(instrument.scales), sheets), key.share.dtype)
 
-    def score_from(start: int) -> bool:
-        part = np.empty((len(items), min(PART, sheets - start)), key.lowest.dtype)
-        for place, column in enumerate(numbers):
-            part[place] = column[start : start + PART]
-        return bool(score_part(key, part, scores, start))
+    limits = [_limits(item, column) for item, column in zip(items, numbers, strict=True)]
 
-    starts = range(0, sheets, PART)
+    def score_from(start: int) -> bool:
+        part = [column[start : start + PART] for column in numbers]
+        values = np.empty((len(part), len(part[0])), key.lost.dtype)
+        odd = [take(*one, key.lost) for one in zip(part, values, limits, strict=True)]
+        odd += [has_parts(one) for one, item in zip(values, items, strict=True) if item.whole and not counted]
+        add_up(key, values, scores, start)
+        return any(odd)
+
+    starts = range(0, sheets if numbers else 0, PART)
     with ThreadPoolExecutor(numba.get_num_threads()) as threads:
         wrong = list(threads.map(score_from, starts) if len(starts) > 1 else map(score_from, starts))
     if any(wrong):
         raise BadAnswers(_first_wrong(instrument, items, numbers, wrong.index(True) * PART))
-    return {scale.name: scores[place] for place, scale in enumerate(instrument.scales)}
+    return {scale.name: scores[place] if numbers else _none(sheets) for place, scale in enumerate(instrument.scales)}
+
+
+def _none(sheets: int) -> Scores:
+    return np.full(sheets, np.nan)
+
+
+def _limits(item: Item, column: Column) -> Column:
+    return np.array([item.lowest, item.highest, *CODES.values()], column.dtype)
 
 
 def _item(instrument: Instrument, name: str) -> Item:
@@ -101,18 +114,14 @@ def _key(instrument: Instrument, items: Sequence[Item], kind: np.dtype[Any]) -> 
     counted = kind == np.int8 and down > 2 * reach
     sums = np.int16 if counted else np.float64
     return Key(
-        lowest=np.array([item.lowest for item in items], kind),
-        highest=np.array([item.highest for item in items], kind),
-        codes=np.array(list(CODES.values()), kind),
-        whole=np.array([item.whole and kind != np.int8 for item in items], np.bool_),
         first=np.cumsum([0, *map(len, held)]),
         item=np.array([place[name] for _, name in entries], np.int64),
         turned=np.array([name in scale.reversed for scale, name in entries], np.bool_),
+        given=np.array([len(m) == len(s.items) for m, s in zip(held, instrument.scales, strict=True)], np.bool_),
         both=np.array([item.lowest + item.highest for item in items], sums),
         lost=np.array([-down if counted else np.nan], sums),
         least=np.array([-reach if counted else -np.inf], sums),
         share=_shares(instrument, np.float64 if kind == np.float64 else np.float32),
-        given=np.array([len(m) == len(s.items) for m, s in zip(held, instrument.scales, strict=True)], np.bool_),
     )
 
 
