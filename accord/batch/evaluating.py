@@ -219,8 +219,7 @@ def _calibrated(scene: Scene, quiet: Case, asked: Asked) -> float:
     rates = []
     for place in range(PRACTICES):
         drawn = _drawn(scene, PRACTICE, PRACTICE_RUPTURES, asked.seed + 2 + place)
-        filtered = filter_pairs(scene.told, days=drawn.days, readings=drawn.readings)
-        table = calibrated(scene.told, filtered, drawn.readings)
+        table = calibrated(scene.told, days=drawn.days, readings=drawn.readings)
         fired = CONTENDERS[0].fires(quiet._replace(table=table), threshold_of(asked.budget))
         rates.append(rate_of(fired, quiet.judged))
     return float(np.mean(rates))

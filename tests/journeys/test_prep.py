@@ -88,7 +88,7 @@ def test_the_others_have_what_fits_them(desk: Page) -> None:
 
 def test_why_this_tells_the_numbers_the_rule_and_what_it_cannot_know(card: Locator) -> None:
     card.get_by_text("Why this?").click()
-    for told in ("flags@1", "alliance@1-default", "8–9", "10 sessions", "cannot know"):
+    for told in ("flags@2", "alliance@1-default", "8–9", "10 sessions", "cannot know"):
         expect(card).to_contain_text(told)
 
 
@@ -115,7 +115,7 @@ def test_looking_together_shows_nothing_private(
     source = desk.content()
     assert WORDS in source
     assert "usually 8" in source
-    for private in ("I think I missed something", "Why this?", "flags@1", "Jo", "Snooze", *openings):
+    for private in ("I think I missed something", "Why this?", "flags@2", "Jo", "Snooze", *openings):
         assert private not in source, private
     expect(desk.locator("table")).to_have_count(1)
     check_page(desk)

@@ -14,7 +14,7 @@ from accord.science.alliance import Filtered, Params, filter_pairs
 from accord.science.errors import BadReadings
 from accord.science.ruptures.flags2_limits import SIZE, Table, simulate_table
 from accord.science.ruptures.flags2_walk import trace_all
-from accord.science.ruptures.model import Floats
+from accord.science.ruptures.model import Bools, Floats
 from accord.science.simulation import World, simulate, spread_by
 
 CUT = 0.3  # of the dip's statistic: about 1 session in 10 passes it when nothing happens
@@ -22,8 +22,9 @@ FEWEST = 1_000  # quiet ratings: below that, the two numbers say nothing
 SPREADS = (0.5, 0.7, 1.0, 1.4, 2.0)  # times all variances
 SKEWS = (-1.0, -0.5, 0.0)  # not further: a limit for more would be blind
 PAIRS = 10_000  # of each simulation of the grid
-# Differences that chance and unseen ruptures can make in 2,000 pairs; smaller ones change nothing.
-SPREAD_SURE, SKEW_SURE = 0.2, 0.05  # of the log of the spread; of the skewness of forecast errors
+# Differences of the log spread and of the skewness that chance and unseen ruptures can make in 2,000 pairs: smaller
+# ones change nothing. Ruptures only ever add spread, so what is missing is believed sooner than what is added.
+CALMER, WILDER, SKEW_SURE = 0.1, 0.2, 0.05
 
 
 class Habits(NamedTuple):
@@ -33,40 +34,57 @@ class Habits(NamedTuple):
     skew: float  # of the noise
 
 
-def calibrated(params: Params, filtered: Filtered, readings: Floats, *, size: int = SIZE, seed: int = 1) -> Table:
-    """Limits for check-ins like these: simulated from `params` with the habits that the readings (N, T, 6) show.
+def calibrated(params: Params, *, days: Floats, readings: Floats, size: int = SIZE, seed: int = 1) -> Table:
+    """Limits for check-ins like these (N, T), (N, T, 6): simulated from `params` with the habits that they show.
 
-    filtered: the same readings, filtered with `params`. Habits that chance can explain are left out, so a practice
-    that is as its parameters say keeps their limits. Raises BadReadings where there is too little to go by.
+    Habits that chance can explain are left out, so a practice that is as its parameters say keeps their limits.
+    Simulated pairs meet as often and miss as many answers as these. Raises BadReadings where there is too little.
     """
-    found = habits(params, filtered, readings, seed=seed)
-    if abs(np.log(found.spread)) < SPREAD_SURE:
+    found = habits(params, days=days, readings=readings, seed=seed)
+    if -CALMER < np.log(found.spread) < WILDER:
         found = found._replace(spread=1.0)
     truth = spread_by(params, found.spread, "as-seen")
-    table = simulate_table(params, truth=truth, world=World(skew=found.skew), size=size)
-    return table._replace(made="calibrated")
+    world = rhythm_of(days, readings)._replace(skew=found.skew)
+    return simulate_table(params, truth=truth, world=world, size=size)._replace(made="calibrated")
 
 
-def habits(params: Params, filtered: Filtered, readings: Floats, *, seed: int = 1) -> Habits:
+def rhythm_of(days: Floats, readings: Floats) -> World:
+    """How often these pairs meet and how much they leave unanswered, as a world."""
+    gaps = np.diff(days, axis=1)
+    gaps = gaps[~np.isnan(gaps)]
+    low, middle, high = np.quantile(gaps, (0.16, 0.5, 0.84)) if len(gaps) else (7.0, 7.0, 7.0)
+    given = ~np.isnan(readings[~np.isnan(days)])
+    heard: Bools = np.asarray(given[:, :3].any(axis=1))
+    return World(
+        gap_days=max(float(middle), 0.1),
+        gap_sd=float(high - low) / 2.0,
+        skipped=0.0,
+        missing=1.0 - float(given[heard, :3].mean()) if heard.any() else 0.0,
+        missing_checkin=1.0 - float(heard.mean()) if heard.size else 0.0,
+        missing_therapist=1.0 - float(given[:, 3:].any(axis=1).mean()) if heard.size else 1.0,
+    )
+
+
+def habits(params: Params, *, days: Floats, readings: Floats, seed: int = 1) -> Habits:
     """Spread from the quartiles' distance; skewness from the skewness at that spread, where it is more than chance.
 
     Straight lines between the simulations of the grid, over log spread.
     """
-    width, lean = _quiet_numbers(filtered, readings)
-    straight = np.array([_simulated(params, spread, 0.0, seed) for spread in SPREADS])
+    width, lean = _quiet_numbers(filter_pairs(params, days=days, readings=readings), readings)
+    world = rhythm_of(days, readings)
+    straight = np.array([_simulated(params, spread, world, seed) for spread in SPREADS])
     spread = float(np.exp(np.interp(width, straight[:, 0], np.log(SPREADS))))
     usual = float(np.interp(np.log(spread), np.log(SPREADS), straight[:, 1]))
     if lean > usual - SKEW_SURE:
         return Habits(spread, 0.0)
-    leaning = np.array([_simulated(params, spread, skew, seed) for skew in SKEWS])
-    skew = float(np.interp(lean, leaning[:, 1], SKEWS))
-    return Habits(spread, skew)
+    leaning = np.array([_simulated(params, spread, world._replace(skew=skew), seed) for skew in SKEWS])
+    return Habits(spread, float(np.interp(lean, leaning[:, 1], SKEWS)))
 
 
-def _simulated(params: Params, spread: float, skew: float, seed: int) -> tuple[float, float]:
+def _simulated(params: Params, spread: float, world: World, seed: int) -> tuple[float, float]:
     truth = spread_by(params, spread, "grid")
     rng = np.random.default_rng(seed)  # the same for all: neighbours of the grid differ by their habits only
-    drawn = simulate(truth, pairs=PAIRS, sessions=12, rng=rng, world=World(skew=skew))
+    drawn = simulate(truth, pairs=PAIRS, sessions=12, rng=rng, world=world)
     return _quiet_numbers(filter_pairs(params, days=drawn.days, readings=drawn.readings), drawn.readings)
 
 

@@ -8,7 +8,7 @@ import pytest
 from accord.science.alliance import DEFAULT, filter_pairs
 from accord.science.errors import BadOptions, BadReadings
 from accord.science.ruptures import flags2, flags2_limits
-from accord.science.ruptures.flags2_calibration import calibrated, habits
+from accord.science.ruptures.flags2_calibration import calibrated, habits, rhythm_of
 from accord.science.ruptures.flags2_limits import (
     FROZEN,
     dump_limits,
@@ -122,16 +122,16 @@ def test_limits_that_make_no_sense_are_refused(change, word):
 
 
 def test_a_practice_that_is_as_its_parameters_say_keeps_their_limits():
-    drawn, filtered = drawn_as(CALM._replace(rupture_share=0.3), pairs=2_000)
-    found = habits(DEFAULT, filtered, drawn.readings)
+    drawn, _ = drawn_as(CALM._replace(rupture_share=0.3), pairs=2_000)
+    found = habits(DEFAULT, days=drawn.days, readings=drawn.readings)
     assert found.spread == pytest.approx(1.0, rel=0.2)
     assert found.skew == 0.0
 
 
 def test_calibrated_limits_bring_wrong_parameters_back_to_the_budget():
     wild = spread_by(DEFAULT, 1.4, "truth")
-    practice = drawn_as(CALM._replace(rupture_share=0.2), wild, pairs=2_000)
-    table = calibrated(DEFAULT, practice[1], practice[0].readings, size=8_000)
+    practice, _ = drawn_as(CALM._replace(rupture_share=0.2), wild, pairs=2_000)
+    table = calibrated(DEFAULT, days=practice.days, readings=practice.readings, size=8_000)
     calm = drawn_as(params=wild, seed=22)
     plain, better = (rate(calm, limits)[0] for limits in (limits_for(), limits_at(table)))
     assert plain > 0.4
@@ -139,12 +139,30 @@ def test_calibrated_limits_bring_wrong_parameters_back_to_the_budget():
     assert (table.made, table.params) == ("calibrated", DEFAULT.id)
 
 
+def test_the_rhythm_of_a_practice_is_that_of_its_sessions_and_answers():
+    drawn, _ = drawn_as(World(gap_days=14.0, gap_sd=2.0, skipped=0.0, missing=0.2, missing_checkin=0.3), pairs=2_000)
+    seen = rhythm_of(drawn.days, drawn.readings)
+    assert seen.gap_days == pytest.approx(14.0, abs=0.1)
+    assert seen.gap_sd == pytest.approx(2.0, abs=0.1)
+    # a check-in whose three answers are all missing looks like one that never came
+    assert seen.missing_checkin == pytest.approx(0.3 + 0.7 * 0.2**3, abs=0.01)
+    assert seen.missing == pytest.approx(0.2, abs=0.01)
+    assert seen.missing_therapist == pytest.approx(0.3, abs=0.01)
+
+
+def test_a_practice_calmer_than_its_parameters_gets_lower_limits():
+    wide = spread_by(DEFAULT, 1.3, "fitted to data with ruptures")
+    drawn, _ = drawn_as(CALM._replace(rupture_share=0.3), pairs=2_000)
+    table = calibrated(wide, days=drawn.days, readings=drawn.readings, size=8_000)
+    assert limits_at(table).dip < limits_at(simulate_table(wide, size=8_000)).dip - 0.2
+
+
 def test_skewed_noise_is_seen_and_answered_by_higher_limits():
-    drawn, filtered = drawn_as(CATALOGUE["skewed-noise"].world, pairs=4_000)
-    assert habits(DEFAULT, filtered, drawn.readings).skew < -0.3
+    drawn, _ = drawn_as(CATALOGUE["skewed-noise"].world, pairs=4_000)
+    assert habits(DEFAULT, days=drawn.days, readings=drawn.readings).skew < -0.3
 
 
 def test_too_few_quiet_ratings_calibrate_nothing():
-    drawn, filtered = drawn_as(pairs=20)
+    drawn, _ = drawn_as(pairs=20)
     with pytest.raises(BadReadings, match="quiet ratings"):
-        calibrated(DEFAULT, filtered, drawn.readings)
+        calibrated(DEFAULT, days=drawn.days, readings=drawn.readings)
