@@ -12,8 +12,8 @@ from benchmarks.printing import number
 BENCH, PAGE = Path("var/bench.json"), Path("docs/science/speed.md")
 BEGIN, END = "<!-- make bench: begin -->", "<!-- make bench: end -->"
 HEADINGS = ("", "task", "ours", "peer", "theirs", "ratio", "cpu", "bar", "holds", "note")
-BUSY = """**Others were at work on this machine.** Absolute figures (pairs/s, GFlop/s, s, µs, ms) come out too slow, and a
-bar on one of them is not decided by this table; the ratios, and above all those in processor time, are worth more."""
+BUSY = """**Others were at work on this machine.** Absolute figures (pairs/s, GFlop/s, s, µs, ms) come out too slow,
+and a bar on one of them is not decided by this table; the ratios, and above all those in processor time, are worth more."""
 HOLDS = {True: "yes", False: "**no**", None: ""}
 
 
