@@ -13,7 +13,7 @@ BENCH, PAGE = Path("var/bench.json"), Path("docs/science/speed.md")
 BEGIN, END = "<!-- make bench: begin -->", "<!-- make bench: end -->"
 HEADINGS = ("", "task", "ours", "peer", "theirs", "ratio", "cpu", "bar", "holds", "note")
 BUSY = """**Others were at work on this machine.** Absolute figures (pairs/s, GFlop/s, s, µs, ms) come out too slow,
-and a bar on one of them is not decided by this table; the ratios, and above all those in processor time, are worth more."""
+and a bar on one of them is not decided by this table; ratios are worth more, above all in processor time."""
 HOLDS = {True: "yes", False: "**no**", None: ""}
 
 
