@@ -6,11 +6,14 @@ from typing import Any
 
 import click
 
+from benchmarks.machine import Machine
 from benchmarks.printing import number
 
 BENCH, PAGE = Path("var/bench.json"), Path("docs/science/speed.md")
 BEGIN, END = "<!-- make bench: begin -->", "<!-- make bench: end -->"
 HEADINGS = ("", "task", "ours", "peer", "theirs", "ratio", "cpu", "bar", "holds", "note")
+BUSY = """**Others were at work on this machine.** Absolute figures (pairs/s, GFlop/s, s, µs, ms) come out too slow,
+and a bar on one of them is not decided by this table; ratios are worth more, above all in processor time."""
 HOLDS = {True: "yes", False: "**no**", None: ""}
 
 
@@ -37,7 +40,9 @@ def machine(found: dict[str, Any]) -> str:
         ceilings = f"{number(that['gflops'])} GFlop/s double multiply-add peak, {number(that['copying'])} GB/s copied"
     versions = ", ".join(f"{name} {version}" for name, version in found["versions"].items())
     load = f"load {number(that['load'])} before, {number(that['load_at_the_end'])} at the end"
-    return f"{that['processor']}, {that['cores']} cores: {ceilings}; {load}. {versions}."
+    told = f"{that['processor']}, {that['cores']} cores: {ceilings}; {load}. {versions}."
+    busy = Machine(**{name: that[name] for name in Machine._fields}).busy
+    return f"{told}\n\n{BUSY}" if busy else told
 
 
 def table(rows: list[dict[str, Any]]) -> str:

@@ -1,6 +1,6 @@
 """statsmodels: a state space model a pair, as its manual does it; and all pairs as one long series, as a trick does it.
 
-Its Cython filter holds the interpreter lock, so a second thread would gain nothing; a second process would double it.
+It runs on one core; a second process would double it.
 """
 
 from typing import Any, NamedTuple
