@@ -58,6 +58,7 @@ SIZE, SESSIONS, SEED = 30_000, 12, 1999  # of a simulation: error of the rate at
 USUAL = World()
 
 
+@lru_cache(maxsize=64)
 def limits_at(table: Table, budget: float = 0.25) -> Limits:
     """The limits of a budget; between the table's budgets by a straight line over the logarithm of the budget.
 
@@ -76,6 +77,8 @@ def limits_for(params: Params = DEFAULT, budget: float = 0.25) -> Limits:
 
 def table_for(params: Params) -> Table:
     """The limits of all budgets for these parameters. Same parameters, same limits: the seed is fixed."""
+    if params is DEFAULT:
+        return FROZEN
     values = _plain(params)
     return FROZEN if values == _plain(DEFAULT) else _simulated(values)
 
