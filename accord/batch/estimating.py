@@ -77,8 +77,7 @@ def from_ten(points: Floats, scale: Scale) -> Floats:
 def see(block: Block, run: Run, scale: Scale, params: alliance.Params) -> Seen:
     """Filter and smooth one run of a block."""
     readings = to_ten(_six(block.scores, run), scale)
-    filtered = alliance.filter_pairs(params, days=block.days, readings=readings)
-    smoothed = alliance.smooth_pairs(params, days=block.days, readings=readings)
+    filtered, smoothed = alliance.filter_and_smooth(params, days=block.days, readings=readings)
     return Seen(run, readings, filtered, smoothed)
 
 

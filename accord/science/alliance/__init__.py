@@ -20,7 +20,7 @@ from accord.science.alliance.model import (
     dump_params,
     load_params,
 )
-from accord.science.alliance.smoothing import smooth_pairs
+from accord.science.alliance.smoothing import filter_and_smooth, smooth_pairs
 
 __all__ = [
     "DEFAULT",
@@ -43,6 +43,7 @@ __all__ = [
     "Update",
     "draw",
     "dump_params",
+    "filter_and_smooth",
     "filter_pairs",
     "forecast",
     "gradient",

@@ -47,7 +47,7 @@ def update(belief: Belief, params: Params, *, day: ArrayLike, readings: ArrayLik
         raise BadReadings(f"{history.days.shape[0]} sessions for {belief.mean.shape[0]} beliefs")
     clock = np.column_stack((belief.day, belief.count)).astype(np.float64)
     state = State(_copied(belief.mean), _copied(belief.cov), clock)
-    out = _blank(history)
+    out = blank(history)
     update_rows(plan_of(params, whole=censored), state, history, out)
     check(out.loglik, history, since=np.asarray(belief.day), whole=censored)
     return Update(
@@ -91,7 +91,7 @@ def filter_pairs(params: Params, *, days: ArrayLike, readings: ArrayLike, censor
     Large tables run on all threads: call it from one thread of a process at a time.
     """
     history = history_of(days, readings)
-    out = _blank(history)
+    out = blank(history)
     plan = plan_of(params, whole=censored)
     pairs = history.days.shape[0]
     if pairs < FEW_PAIRS:
@@ -168,7 +168,8 @@ def _copied(values: Floats) -> Floats:
     return np.array(values, dtype=np.float64, order="C")
 
 
-def _blank(history: History) -> Filtered:
+def blank(history: History) -> Filtered:
+    """Room for what the kernels find."""
     pairs, sessions = history.days.shape
     three, six = (pairs, sessions, 3), (pairs, sessions, READINGS)
     return Filtered(

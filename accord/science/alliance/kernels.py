@@ -237,48 +237,64 @@ def look_at_smoothed(rows: Floats, plan: Plan, t: int, record: int) -> None:
         put(rows, SHOWN + 3 + p, where_known(day, root(where_less(var, spread(0.0), spread(0.0), var)), blank))
 
 
+@inlined
+def follow_and_keep(
+    rows: Floats, plan: Plan, history: History, out: Smoothed, ahead: Filtered, first: int, pairs: int
+) -> None:
+    """All sessions of up to sixteen pairs, a record each for the way back; where asked, what `follow` tells too."""
+    sessions = history.days.shape[1]
+    lay_out(rows, history, first, pairs)
+    for t in range(sessions):
+        record = rows_for(sessions, t)
+        open_session(rows, plan, t, record)
+        put(rows, record + GREW, get(rows, GROWTH))
+        if ahead.loglik.shape[0] > 0:
+            look_ahead(rows, plan, t)
+            show_ahead(rows, ahead, first, pairs, t)
+        take_in_session(rows, plan, INPUT + SESSION_INPUT * t, record, False)
+        if ahead.loglik.shape[0] > 0:
+            look_at_level(rows, plan, t)
+            show_level(rows, ahead.level_mean, ahead.level_sd, first, pairs, t)
+        remember_after(rows, record)
+    for i in range(pairs):
+        out.loglik[first + i] = log_likelihood(rows, i)
+        if ahead.loglik.shape[0] > 0:
+            ahead.loglik[first + i] = out.loglik[first + i]
+        for p in range(3):
+            out.trait_mean[first + i, p] = plan.readers[p, 0] + rows[LANES * (MEAN + p) + i]
+            out.trait_sd[first + i, p] = math.sqrt(max(rows[LANES * PLACE[p, p] + i], 0.0))
+
+
 @compiled
-def smooth_part(plan: Plan, prior: Floats, history: History, out: Smoothed, part: int) -> None:
+def smooth_part(plan: Plan, prior: Floats, history: History, out: Smoothed, ahead: Filtered, part: int) -> None:
     """PART pairs, forward and back; u does not move, so its filtered end is its smoothed value."""
     sessions = history.days.shape[1]
-    records = rows_for(sessions, 0)
     rows = np.empty(LANES * rows_for(sessions, sessions))
     last = min((part + 1) * PART, history.days.shape[0])
     for first in range(part * PART, last, LANES):
         pairs = min(LANES, last - first)
         begin(rows, prior)
-        lay_out(rows, history, first, pairs)
-        for t in range(sessions):
-            record = records + RECORD * t
-            open_session(rows, plan, t, record)
-            put(rows, record + GREW, get(rows, GROWTH))
-            take_in_session(rows, plan, INPUT + SESSION_INPUT * t, record, False)
-            remember_after(rows, record)
-        for i in range(pairs):
-            out.loglik[first + i] = log_likelihood(rows, i)
-            for p in range(3):
-                out.trait_mean[first + i, p] = plan.readers[p, 0] + rows[LANES * (MEAN + p) + i]
-                out.trait_sd[first + i, p] = math.sqrt(max(rows[LANES * PLACE[p, p] + i], 0.0))
+        follow_and_keep(rows, plan, history, out, ahead, first, pairs)
         forget_after(rows)
         for t in range(sessions - 1, -1, -1):
-            record = records + RECORD * t
+            record = rows_for(sessions, t)
             look_at_smoothed(rows, plan, t, record)
             show_level(rows, out.level_mean, out.level_sd, first, pairs, t)
             smooth_session(rows, plan, record)
 
 
 @compiled
-def smooth_few(plan: Plan, prior: Floats, history: History, out: Smoothed) -> None:
+def smooth_few(plan: Plan, prior: Floats, history: History, out: Smoothed, ahead: Filtered) -> None:
     """All pairs on one thread."""
     for part in range((history.days.shape[0] + PART - 1) // PART):
-        smooth_part(plan, prior, history, out, part)
+        smooth_part(plan, prior, history, out, ahead, part)
 
 
 @compiled_parallel
-def smooth_rows(plan: Plan, prior: Floats, history: History, out: Smoothed) -> None:
+def smooth_rows(plan: Plan, prior: Floats, history: History, out: Smoothed, ahead: Filtered) -> None:
     """All pairs on all threads."""
     for part in numba.prange((history.days.shape[0] + PART - 1) // PART):
-        smooth_part(plan, prior, history, out, part)
+        smooth_part(plan, prior, history, out, ahead, part)
 
 
 @inlined

@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from accord.science.alliance.filtering import FEW_PAIRS, check, history_of, plan_of, prior_cov
+from accord.science.alliance.filtering import FEW_PAIRS, blank, check, history_of, plan_of, prior_cov
 from accord.science.alliance.kernels import smooth_few, smooth_rows
-from accord.science.alliance.model import Params, Smoothed
+from accord.science.alliance.layout import History
+from accord.science.alliance.model import Filtered, Params, Smoothed
 
 
 def smooth_pairs(params: Params, *, days: ArrayLike, readings: ArrayLike, censored: bool = True) -> Smoothed:
@@ -17,7 +18,20 @@ def smooth_pairs(params: Params, *, days: ArrayLike, readings: ArrayLike, censor
     forward: exact for the Gaussian that stands in for the truncated one. Bond, goal and task levels in points;
     trait is the usual level μ + u without growth.
     """
+    nothing = History(np.empty((0, 0)), np.empty((0, 0, 6)))
+    return _smoothed(params, history_of(days, readings), blank(nothing), whole=censored)
+
+
+def filter_and_smooth(
+    params: Params, *, days: ArrayLike, readings: ArrayLike, censored: bool = True
+) -> tuple[Filtered, Smoothed]:
+    """What `filter_pairs` and `smooth_pairs` give, for the price of little more than the second."""
     history = history_of(days, readings)
+    ahead = blank(history)
+    return ahead, _smoothed(params, history, ahead, whole=censored)
+
+
+def _smoothed(params: Params, history: History, ahead: Filtered, *, whole: bool) -> Smoothed:
     pairs, sessions = history.days.shape
     out = Smoothed(
         level_mean=np.empty((pairs, sessions, 3)),
@@ -27,6 +41,6 @@ def smooth_pairs(params: Params, *, days: ArrayLike, readings: ArrayLike, censor
         loglik=np.empty(pairs),
     )
     run = smooth_few if pairs < FEW_PAIRS else smooth_rows
-    run(plan_of(params, whole=censored), prior_cov(params), history, out)
-    check(out.loglik, history, since=np.zeros(pairs), whole=censored)
+    run(plan_of(params, whole=whole), prior_cov(params), history, out, ahead)
+    check(out.loglik, history, since=np.zeros(pairs), whole=whole)
     return out

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from accord.science.alliance import Filtered, Params, Smoothed, filter_pairs, smooth_pairs
+from accord.science.alliance import Filtered, Params, Smoothed, filter_and_smooth, filter_pairs, smooth_pairs
 from accord.science.alliance.tests.brute_force import condition, joint, random_history, random_params, stacked
 
 SESSIONS = 5
@@ -91,3 +91,16 @@ def test_smoother_it_ends_where_the_filter_ends(case: Case) -> None:
     ours, filtered = _smoothed(case), _filtered(case)
     np.testing.assert_allclose(ours.level_mean[rows, last], filtered.level_mean[rows, last], atol=1e-12)
     np.testing.assert_allclose(ours.level_sd[rows, last], filtered.level_sd[rows, last], atol=1e-12)
+
+
+@pytest.mark.parametrize("copies", [1, 120])
+def test_both_at_once_it_gives_what_each_gives(case: Case, copies: int) -> None:
+    # Few pairs go on one thread, many on all of them.
+    params, days, readings = case[0], np.tile(case[1], (copies, 1)), np.tile(case[2], (copies, 1, 1))
+    filtered, smoothed = filter_and_smooth(params, days=days, readings=readings, censored=False)
+    alone = filter_pairs(params, days=days, readings=readings, censored=False)
+    for name in Filtered._fields:
+        np.testing.assert_array_equal(getattr(filtered, name), getattr(alone, name))
+    hindsight = smooth_pairs(params, days=days, readings=readings, censored=False)
+    for name in Smoothed._fields:
+        np.testing.assert_array_equal(getattr(smoothed, name), getattr(hindsight, name))
