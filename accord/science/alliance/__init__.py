@@ -1,9 +1,11 @@
 """Goals · tasks · bond as a latent state: filter, smooth, forecast. Start reading in `model.py`."""
 
+from accord.science.alliance.comparing import Rival, compared
 from accord.science.alliance.defaults import DEFAULT
 from accord.science.alliance.drawing import Drawn, draw
 from accord.science.alliance.filtering import filter_pairs, forecast, likelihood, start, update, usual_band
 from accord.science.alliance.fitting import Effects, Fit, Model, Readings
+from accord.science.alliance.goodness import Goodness, goodness
 from accord.science.alliance.gradient import Gradient, gradient
 from accord.science.alliance.model import (
     PILLARS,
@@ -35,16 +37,20 @@ __all__ = [
     "Filtered",
     "Fit",
     "Forecast",
+    "Goodness",
     "Gradient",
     "Model",
     "Params",
     "Readings",
+    "Rival",
     "Smoothed",
     "Update",
+    "compared",
     "draw",
     "dump_params",
     "filter_pairs",
     "forecast",
+    "goodness",
     "gradient",
     "likelihood",
     "load_params",

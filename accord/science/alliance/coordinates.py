@@ -3,6 +3,7 @@
 Means, gains and tracking stand for themselves; τ, rates and noises by their logarithms; Σ_u and Σ_b by a Cholesky
 factor with logarithms on its diagonal. Σ_d goes by the factor of the inflow Q, Q_pq = (λ_p + λ_q) Σ_d,pq: whatever
 θ is, Σ_d and Σ_d − F Σ_d F are then covariances. Random levels of therapists and practices add a factor each.
+A covariance of nothing but zeros stands at `BORDER`: a simpler model holds it there.
 """
 
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from accord.science.alliance.gradient import Gradient
 from accord.science.alliance.model import PILLARS, Floats, Params
 
 LEVELS = ("therapist", "practice")
+BORDER = -20.0  # logarithm of a factor's diagonal that stands for no variance: e^−40 points² of it
 _ROW, _COLUMN = np.tril_indices(3)
 _ON_DIAGONAL = _ROW == _COLUMN
 PAIR_NAMES = tuple(
@@ -60,7 +62,10 @@ def held(levels: Levels) -> tuple[str, ...]:
 
 
 def to_theta(params: Params, levels: Levels) -> Floats:
-    """θ (D,) of these parameters; Σ_u is that of pairs alone. Raises LinAlgError for a covariance on the border."""
+    """θ (D,) of these parameters; Σ_u is that of pairs alone.
+
+    Raises LinAlgError for a covariance without an inverse, unless all of it is zero.
+    """
     parts = []
     for field, kind in KINDS.items():
         value = np.atleast_1d(np.asarray(getattr(params, field)))
@@ -115,6 +120,8 @@ def _rates(rate: Floats) -> Floats:
 
 
 def _factored(cov: Floats) -> Floats:
+    if not cov.any():
+        return np.where(_ON_DIAGONAL, BORDER, 0.0)
     entries = np.linalg.cholesky(cov)[_ROW, _COLUMN]
     entries[_ON_DIAGONAL] = np.log(entries[_ON_DIAGONAL])
     return np.asarray(entries)

@@ -12,19 +12,22 @@ from numpy.typing import ArrayLike, NDArray
 
 from accord.science.alliance import climbing, intervals
 from accord.science.alliance.climbing import Peak, Problem, Sample
-from accord.science.alliance.coordinates import LEVELS, OF_THERAPISTS, Levels, from_theta, names, to_theta
+from accord.science.alliance.coordinates import BORDER, LEVELS, OF_THERAPISTS, Levels, from_theta, names, to_theta
 from accord.science.alliance.defaults import DEFAULT
 from accord.science.alliance.drawing import Drawn, draw
 from accord.science.alliance.filtering import check, filter_pairs, forecast, history_of, traits
+from accord.science.alliance.goodness import Goodness, goodness
 from accord.science.alliance.intervals import Estimates
 from accord.science.alliance.levels import Places, shared
 from accord.science.alliance.model import PILLARS, VERSION, Belief, Filtered, Floats, Forecast, Params, Smoothed
+from accord.science.alliance.restricting import at_border, held_fields
 from accord.science.alliance.smoothing import smooth_pairs
 from accord.science.errors import BadOptions, BadReadings, DidNotConverge
 
 FEWEST_PAIRS = 30
 LEVEL_SHARE = 0.2  # of the trait, where the climb starts
 NO_LEVEL = 1e-3  # share of a pair's own trait below which a level is not there
+_ON_BORDER = "start: a covariance lies on its border; start from one with an inverse"
 
 
 class Readings(NamedTuple):
@@ -75,6 +78,10 @@ class Fit(NamedTuple):
         """Pairs that nobody has seen, on these days (N, T): `draw` with these parameters."""
         return draw(self.params, days=days, rng=rng, whole=self.censored)
 
+    def goodness(self, seen: Readings, *, rng: Generator) -> Goodness:
+        """`alliance.goodness` with these parameters."""
+        return goodness(self.params, days=seen.days, readings=seen.readings, rng=rng, censored=self.censored)
+
     def profile(self, seen: Readings, name: str, *, level: float = 0.95) -> tuple[float, float]:
         """The profile interval of one parameter (`intervals.profile`), from the readings that were fitted."""
         return intervals.profile(self._problem(seen), self.peak, name, level=level)
@@ -102,18 +109,22 @@ class Model(NamedTuple):
     censored: bool = True  # ratings are whole numbers cut off at 0 and 10
     levels: tuple[str, ...] = ()  # "therapist", or "therapist" and "practice"
     start: Params = DEFAULT  # where the search starts; what the readings say nothing about stays there
+    without: tuple[str, ...] = ()  # parts to leave out: "state", "trait", "tracking" (see `restricting`)
 
     def fit(self, seen: Readings, *, id: str = f"{VERSION}-fitted") -> Fit:
         """The parameters under which these readings are most likely; errors from the observed information.
 
         Raises BadReadings as `filter_pairs` does, for fewer than 30 pairs, for a pillar that no client rated, and for
-        levels without labels; BadOptions for levels that are none; DidNotConverge, with advice, where no best
+        levels without labels; BadOptions for levels or parts that are none; DidNotConverge, with advice, where no best
         parameters were found. Without a single therapist's rating their parameters stay as in `start`. A level that
         the readings show nothing of is left out, and `Fit.levels` says None.
         """
+        held = held_fields(self.without)
+        if self.levels and "trait_cov" in held:
+            raise BadOptions("levels are part of the trait: they cannot stay without it")
         sample = sample_of(seen, self.levels, whole=self.censored)
         _check_enough(sample)
-        problem, theta = _problem(sample, self.start, self.levels)
+        problem, theta = _problem(sample, at_border(self.start, self.without), self.levels, held)
         peak = climbing.climb(problem, theta)
         params, levels = from_theta(peak.theta, problem.like, problem.levels)
         gone = [level for level in self.levels if _is_nothing(getattr(levels, level), params.trait_cov)]
@@ -160,17 +171,19 @@ def _check_enough(sample: Sample) -> None:
     )
 
 
-def _problem(sample: Sample, start: Params, wanted: tuple[str, ...]) -> tuple[Problem, Floats]:
+def _problem(sample: Sample, start: Params, wanted: tuple[str, ...], held: tuple[str, ...]) -> tuple[Problem, Floats]:
     share = LEVEL_SHARE * start.trait_cov
     levels = Levels(**dict.fromkeys(wanted, share))
     like = start._replace(trait_cov=start.trait_cov - len(wanted) * share)
+    heard = not np.isnan(sample.history.readings[:, :, 3:]).all()
+    fields = [name.split()[0] for name in names(levels)]
+    free = np.array([field not in held and (heard or field not in OF_THERAPISTS) for field in fields])
     try:
         theta = to_theta(like, levels)
     except np.linalg.LinAlgError as cause:
-        raise BadOptions("start: a covariance lies on its border; start from one with an inverse") from cause
-    heard = not np.isnan(sample.history.readings[:, :, 3:]).all()
-    fields = [name.split()[0] for name in names(levels)]
-    free = np.array([heard or field not in OF_THERAPISTS for field in fields])
+        raise BadOptions(_ON_BORDER) from cause
+    if (theta[free] == BORDER).any():
+        raise BadOptions(_ON_BORDER)
     return Problem(sample, like, levels, free), theta
 
 

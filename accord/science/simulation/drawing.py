@@ -6,7 +6,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from accord.science.alliance.model import READINGS, Floats, Ints, Params
+from accord.science.alliance.drawing import draw_moving, draw_readings
+from accord.science.alliance.model import Floats, Ints, Params
 from accord.science.errors import BadOptions
 from accord.science.simulation.model import A_BIT, NO, UNANSWERED, Simulated, World, check_world
 
@@ -39,13 +40,13 @@ def simulate(params: Params, *, pairs: int, sessions: int, rng: Generator, world
         raise BadOptions("pairs, sessions: must be 1 or more")
     days = _draw_days(pairs, sessions, rng, world)
     usual = rng.multivariate_normal(np.zeros(3), params.trait_cov, size=pairs, method="eigh")
-    moving = _draw_moving(params, days, rng)
+    moving = draw_moving(params, days, rng)
     growth = -np.expm1(-days / params.gain_days)[..., None] * params.gain
     drift = rng.normal(0.0, world.drift_sd, (pairs, 1)) * days / 100.0
     ruptures = _draw_ruptures(days, rng, world)
     level = params.mean + growth + usual[:, None, :] + moving + drift[..., None] - ruptures.loss
     held = _draw_held(pairs, sessions, rng, world)
-    readings = _draw_readings(params, level, rng, world)
+    readings = draw_readings(params, level, rng, whole=world.whole)
     tension = _draw_tension(ruptures.session, sessions, rng, world)
     _lose(readings, tension, rng, world)
     readings[~held] = np.nan
@@ -70,33 +71,6 @@ def _draw_days(pairs: int, sessions: int, rng: Generator, world: World) -> Float
     return np.cumsum(gaps, axis=1)
 
 
-def _draw_moving(params: Params, days: Floats, rng: Generator) -> Floats:
-    """Exact Ornstein–Uhlenbeck: d ← F d + N(0, Σ_d − F Σ_d F), F = exp(−λ Δ), a covariance for each gap."""
-    pairs, sessions = days.shape
-    rates = params.state_rate[:, None] + params.state_rate[None, :]
-    moving = np.empty((pairs, sessions, 3))
-    moving[:, 0] = rng.multivariate_normal(np.zeros(3), params.state_cov, size=pairs, method="eigh")
-    for t in range(1, sessions):
-        gap = (days[:, t] - days[:, t - 1])[:, None]
-        fresh = -np.expm1(-rates * gap[..., None]) * params.state_cov
-        moving[:, t] = np.exp(-params.state_rate * gap) * moving[:, t - 1]
-        moving[:, t] += np.einsum("npk,nk->np", _roots(fresh), rng.standard_normal((pairs, 3)))
-    return moving
-
-
-def _roots(cov: Floats) -> Floats:
-    """Lower triangles L with L L' = cov for (N, 3, 3), Cholesky written out; a zero pivot leaves a zero column."""
-    root = np.zeros_like(cov)
-    for c in range(3):
-        pivot = cov[:, c, c] - np.einsum("nk,nk->n", root[:, c, :c], root[:, c, :c])
-        root[:, c, c] = np.sqrt(np.maximum(pivot, 0.0))
-        safe = np.where(root[:, c, c] > 1e-8, root[:, c, c], np.inf)
-        for r in range(c + 1, 3):
-            rest = cov[:, r, c] - np.einsum("nk,nk->n", root[:, r, :c], root[:, c, :c])
-            root[:, r, c] = rest / safe
-    return root
-
-
 def _draw_ruptures(days: Floats, rng: Generator, world: World) -> _Ruptures:
     pairs, sessions = days.shape
     latest = max(sessions, world.rupture_first + 1)
@@ -118,18 +92,6 @@ def _draw_held(pairs: int, sessions: int, rng: Generator, world: World) -> Bools
     before = np.zeros((pairs, sessions), dtype=bool)
     before[:, 1:] = np.logical_or.accumulate(ended, axis=1)[:, :-1]
     return ~before
-
-
-def _draw_readings(params: Params, level: Floats, rng: Generator, world: World) -> Floats:
-    pairs, sessions, _ = level.shape
-    lean = rng.multivariate_normal(np.zeros(3), params.bias_cov, size=pairs, method="eigh")
-    readings = rng.standard_normal((pairs, sessions, READINGS))
-    readings *= np.sqrt(np.concatenate((params.noise, params.therapist_noise)))
-    readings[..., :3] += level
-    readings[..., 3:] += params.therapist_mean + lean[:, None, :] + params.tracking * (level - params.mean)
-    if world.whole:
-        np.clip(np.rint(readings, out=readings), 0.0, 10.0, out=readings)
-    return readings
 
 
 def _draw_tension(rupture_session: Ints, sessions: int, rng: Generator, world: World) -> Ints:
