@@ -7,23 +7,26 @@ decrement ½ g'H⁻¹g, what a further step could still gain in log-likelihood, 
 """
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
-from accord.science.alliance.coordinates import Levels, from_theta, names, slope
+from accord.science.alliance.coordinates import Levels, at_border, from_theta, held, names, slope
 from accord.science.alliance.filtering import traits
 from accord.science.alliance.gradient import with_seeds
 from accord.science.alliance.layout import History
 from accord.science.alliance.levels import Places, shared
-from accord.science.alliance.model import Floats, Params
+from accord.science.alliance.model import PILLARS, Floats, Params
 from accord.science.errors import DidNotConverge
 
 FIRST_PAIRS = 2_000  # the walk begins on this many
 CURVED_PAIRS = 20_000  # the curvature at the end is taken from at most this many, and scaled
 ENOUGH = 1e-6  # Newton decrement, in log-likelihood
+MAYBE_NONE = 0.05  # share of a pair's own variance below which a part of a level may be zero
+COSTS_NOTHING = 1e-3  # log-likelihood that may be lost by holding it there
 STEP = 1e-4  # of the finite differences of the gradient
 _NO_SEEDS = np.empty((0, 9))
 
@@ -55,31 +58,59 @@ class Peak(NamedTuple):
     curvature: Floats  # (F, F) −∂²ℓ/∂θ² of the entries that moved
     decrement: float
     steps: int
+    free: Bools  # (D,) entries that moved: those of the problem, less what of a level lies on its border
 
 
 def climb(problem: Problem, theta: Floats) -> Peak:
     """From θ to the top. Raises DidNotConverge with advice."""
     pairs = len(problem.sample.history.days)
-    steps = 0
+    part = problem
     if pairs > FIRST_PAIRS:
-        part = problem._replace(sample=_every(problem.sample, pairs // FIRST_PAIRS))
-        theta, steps = _walk(part, theta, np.eye(int(problem.free.sum())), few=True)
-        curvature = curvature_at(part, theta) * (pairs / len(part.sample.history.days))
-    else:
-        theta, steps = _walk(problem, theta, np.eye(int(problem.free.sum())), few=True)
-        curvature = curvature_at(problem, theta)
+        part = problem._replace(sample=every(problem.sample, pairs // FIRST_PAIRS))
+    theta, steps = _walk(part, theta, np.eye(int(part.free.sum())), few=True)
+    problem, theta, fewer = _without_borders(problem, theta)
+    if fewer:
+        part = part._replace(free=problem.free)
+        theta, more = _walk(part, theta, np.eye(int(part.free.sum())), few=True)
+        steps += more
+    curvature = curvature_at(part, theta) * (pairs / len(part.sample.history.days))
     theta, more = _walk(problem, theta, rounding(problem, curvature), few=False)
+    problem, theta, fewer = _without_borders(problem, theta)
+    if fewer:
+        theta, again = _walk(problem, theta, rounding(problem, curvature_at(problem, theta)), few=False)
+        more += again
     curvature = scaled_curvature(problem, theta)
+    rounding(problem, curvature)  # no top, no answer
     loglik, gradient = look(problem, theta)
     newton = np.linalg.solve(curvature, gradient[problem.free])
     decrement = 0.5 * float(gradient[problem.free] @ newton)
-    rounding(problem, curvature)  # no top, no answer
     if not 0.0 <= decrement < ENOUGH:
-        raise DidNotConverge(
-            f"the fit stopped {decrement:.2g} below the top, more than {ENOUGH:g}: "
-            "give it more sessions for each pair, or fewer levels"
-        )
-    return Peak(theta, loglik, curvature, decrement, steps + more)
+        raise DidNotConverge(f"the fit stopped {decrement:.2g} below the top, more than {ENOUGH:g}: {_advice(problem)}")
+    return Peak(theta, loglik, curvature, decrement, steps + more, problem.free)
+
+
+def _without_borders(problem: Problem, theta: Floats) -> tuple[Problem, Floats, bool]:
+    """Hold each part of a level that wants to be zero at zero, so that the rest has a top.
+
+    Few therapists seldom show a spread in all three directions of Σ_v: its best value then has no inverse. A part is
+    held where that costs no log-likelihood.
+    """
+    known, own = names(problem.levels), from_theta(theta, problem.like, problem.levels)[0].trait_cov
+    height, fewer = look(problem, theta)[0], False
+    for level, pillar in product(held(problem.levels), range(len(PILLARS))):
+        place = known.index(f"{level}_cov {PILLARS[pillar]}")
+        if not problem.free[place] or np.exp(2.0 * theta[place]) > MAYBE_NONE * own[pillar, pillar]:
+            continue
+        rows = slice(known.index(f"{level}_cov {PILLARS[0]}"), known.index(f"{level}_cov {PILLARS[-1]}") + 1)
+        moved = theta.copy()
+        moved[rows] = at_border(theta[rows], pillar)
+        there = look(problem, moved)[0]
+        if there > height - COSTS_NOTHING:
+            column = [place, *(known.index(f"{level}_cov {PILLARS[pillar]}-{low}") for low in PILLARS[pillar + 1 :])]
+            free = problem.free.copy()
+            free[column] = False
+            problem, theta, height, fewer = problem._replace(free=free), moved, there, True
+    return problem, theta, fewer
 
 
 def look(problem: Problem, theta: Floats) -> tuple[float, Floats]:
@@ -112,7 +143,7 @@ def scaled_curvature(problem: Problem, theta: Floats) -> Floats:
     pairs = len(problem.sample.history.days)
     if pairs <= CURVED_PAIRS:
         return curvature_at(problem, theta)
-    part = problem._replace(sample=_every(problem.sample, -(-pairs // CURVED_PAIRS)))
+    part = problem._replace(sample=every(problem.sample, -(-pairs // CURVED_PAIRS)))
     return curvature_at(part, theta) * (pairs / len(part.sample.history.days))
 
 
@@ -121,13 +152,22 @@ def rounding(problem: Problem, curvature: Floats) -> Floats:
     sizes = np.sqrt(np.abs(np.diag(curvature)).clip(1e-300))
     values, vectors = np.linalg.eigh(curvature / np.outer(sizes, sizes))
     if values[0] <= 1e-9:
-        weakest = np.argsort(-np.abs(vectors[:, 0]))[:2]
-        told = np.array(names(problem.levels))[np.flatnonzero(problem.free)[weakest]]
-        raise DidNotConverge(
-            f"these ratings cannot tell {told[0]} from {told[1]}: give more pairs or more sessions for each, "
-            "or leave out a level"
-        )
+        raise DidNotConverge(f"{_confused(problem, np.abs(vectors[:, 0]))}: {_advice(problem)}")
     return np.asarray(vectors / np.sqrt(values) / sizes[:, None])
+
+
+def _confused(problem: Problem, weakest: Floats) -> str:
+    """In words: the direction in which the surface is flat."""
+    first, second = np.argsort(-weakest)[:2]
+    told = np.array(names(problem.levels))[np.flatnonzero(problem.free)]
+    if weakest[second] < 0.3 * weakest[first]:
+        return f"these ratings say too little about {told[first]}"
+    return f"these ratings cannot tell {told[first]} from {told[second]}"
+
+
+def _advice(problem: Problem) -> str:
+    levels = ", leave out a level" if held(problem.levels) else ""
+    return f"give more pairs or more sessions for each{levels}, or fit a simpler model (`without`)"
 
 
 def _walk(problem: Problem, theta: Floats, turn: Floats, *, few: bool) -> tuple[Floats, int]:
@@ -167,7 +207,7 @@ def minimised(height: Callable[[Floats], tuple[float, Floats]], start: Floats, *
     return Lowest(found.x, float(found.fun), int(found.nfev))
 
 
-def _every(sample: Sample, stride: int) -> Sample:
+def every(sample: Sample, stride: int) -> Sample:
     """Each stride-th pair; with levels, all pairs of each stride-th practice or therapist."""
     places = sample.places
     if places is None:

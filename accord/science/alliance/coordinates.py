@@ -15,6 +15,7 @@ from accord.science.alliance.model import PILLARS, Floats, Params
 
 LEVELS = ("therapist", "practice")
 BORDER = -20.0  # logarithm of a factor's diagonal that stands for no variance: e^−40 points² of it
+_NO_PIVOT = 1e-12  # points²
 _ROW, _COLUMN = np.tril_indices(3)
 _ON_DIAGONAL = _ROW == _COLUMN
 PAIR_NAMES = tuple(
@@ -131,6 +132,24 @@ def _lower(entries: Floats) -> Floats:
     lower = np.zeros((3, 3))
     lower[_ROW, _COLUMN] = np.where(_ON_DIAGONAL, np.exp(np.where(_ON_DIAGONAL, entries, 0.0)), entries)
     return lower
+
+
+def at_border(entries: Floats, pillar: int) -> Floats:
+    """The factor (6,) of what is left of a covariance when L_pp, p = `pillar`, is zero; its column is zero too.
+
+    With L_pp = 0 the entries below it move into the next columns: Cholesky again, a pivot of nothing at `BORDER`.
+    """
+    lower = _lower(entries)
+    lower[pillar, pillar] = 0.0
+    cov, root = _multiplied(lower), np.zeros((3, 3))
+    for column in range(3):
+        rest = cov[column:, column] - root[column:, :column] @ root[column, :column]
+        if column != pillar and rest[0] > _NO_PIVOT:
+            root[column:, column] = rest / np.sqrt(rest[0])
+    found = root[_ROW, _COLUMN]
+    diagonal = np.diag(root)
+    found[_ON_DIAGONAL] = np.where(diagonal > 0.0, np.log(np.where(diagonal > 0.0, diagonal, 1.0)), BORDER)
+    return np.asarray(found)
 
 
 def _multiplied(lower: Floats) -> Floats:

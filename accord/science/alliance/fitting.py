@@ -117,7 +117,8 @@ class Model(NamedTuple):
         Raises BadReadings as `filter_pairs` does, for fewer than 30 pairs, for a pillar that no client rated, and for
         levels without labels; BadOptions for levels or parts that are none; DidNotConverge, with advice, where no best
         parameters were found. Without a single therapist's rating their parameters stay as in `start`. A level that
-        the readings show nothing of is left out, and `Fit.levels` says None.
+        the readings show nothing of is left out, and `Fit.levels` says None; a part of it that they show nothing of
+        is zero, without an error.
         """
         held = held_fields(self.without)
         if self.levels and "trait_cov" in held:
@@ -127,10 +128,10 @@ class Model(NamedTuple):
         problem, theta = _problem(sample, at_border(self.start, self.without), self.levels, held)
         peak = climbing.climb(problem, theta)
         params, levels = from_theta(peak.theta, problem.like, problem.levels)
-        gone = [level for level in self.levels if _is_nothing(getattr(levels, level), params.trait_cov)]
-        if gone:
-            return self._replace(levels=self.levels[: self.levels.index(gone[0])]).fit(seen, id=id)
-        return _told(problem, peak, id)
+        # From the top: therapists of two practices may be alike although the practices are not.
+        if self.levels and _is_nothing(getattr(levels, self.levels[-1]), params.trait_cov):
+            return self._replace(levels=self.levels[:-1]).fit(seen, id=id)
+        return _told(problem._replace(free=peak.free), peak, id)
 
 
 def sample_of(seen: Readings, levels: tuple[str, ...], *, whole: bool) -> Sample:

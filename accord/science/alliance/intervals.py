@@ -19,6 +19,7 @@ from accord.science.errors import BadOptions
 STEP = 1e-5  # in θ, of the delta method's slopes
 FARTHEST = 8.0  # standard errors a profile is followed
 PROFILED = ("gain_days", "state_rate goal", "state_rate task", "state_rate bond")
+_NEARLY_ONE = 1.0 - 1e-12  # of a level whose best covariance has no inverse
 _ITSELF, _LOGARITHM, _FISHER = 0, 1, 2
 
 
@@ -98,7 +99,7 @@ def _sds_and_correlations(cov: Floats) -> Floats:
 def _to_scale(value: Floats, kinds: Ints) -> Floats:
     scaled = value.copy()
     scaled[kinds == _LOGARITHM] = np.log(value[kinds == _LOGARITHM])
-    scaled[kinds == _FISHER] = np.arctanh(value[kinds == _FISHER])
+    scaled[kinds == _FISHER] = np.arctanh(np.clip(value[kinds == _FISHER], -_NEARLY_ONE, _NEARLY_ONE))
     return scaled
 
 
