@@ -70,7 +70,7 @@ def analyse(request: Request, opened: Opened, quality: Quality, progress: Progre
     Raises BadTable with every complaint when the table has an error: then nothing was written.
     """
     with all_or_nothing(request.target) as fresh:
-        stage = _staged(opened, fresh, quality, progress)
+        stage = staged(opened, fresh, quality, progress)
         findings = _results(request, opened, (stage, fresh), progress)
         stage.clear()
         quality.table().write_csv(fresh / "quality.csv")
@@ -89,7 +89,8 @@ def _sample(source: Source, quality: Quality) -> pl.DataFrame:
     raise BadTable(quality.complaints())
 
 
-def _staged(opened: Opened, folder: Path, quality: Quality, progress: Progress) -> Stage:
+def staged(opened: Opened, folder: Path, quality: Quality, progress: Progress) -> Stage:
+    """The table's ratings, read and checked. Raises BadTable with every complaint."""
     stage = Stage(folder)
     for rows in stage.fill(ratings(opened.source, opened.meaning, quality)):
         progress("Reading", rows, 0)

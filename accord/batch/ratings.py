@@ -93,7 +93,7 @@ def _with_scores(frame: pl.DataFrame, mapping: Mapping, quality: Quality) -> pl.
     unscored = frame.filter(~scored)[ROW].to_list()
     quality.cells(Complaint("note", "no-score", "no score in this row; left out"), unscored, [""] * len(unscored))
     quality.count("rows without any score", len(unscored))
-    named = frame.filter(scored).with_columns(_as_name(frame.schema[mapping.pair], mapping.pair))
+    named = frame.filter(scored).with_columns(as_name(frame.schema[mapping.pair], mapping.pair))
     nameless = named.filter(pl.col(mapping.pair).is_null())[ROW].to_list()
     complaint = Complaint("error", "blank-pair", "the row has scores but no pair", "Say whose scores these are.")
     quality.cells(complaint._replace(column=mapping.pair), nameless, [""] * len(nameless))
@@ -102,8 +102,8 @@ def _with_scores(frame: pl.DataFrame, mapping: Mapping, quality: Quality) -> pl.
     return used
 
 
-def _as_name(kind: pl.DataType, column: str) -> pl.Expr:
-    # Numbers of pairs stored as 1.0, 2.0 are the pairs 1 and 2.
+def as_name(kind: pl.DataType, column: str) -> pl.Expr:
+    """The column as text; numbers of pairs stored as 1.0, 2.0 are the pairs 1 and 2."""
     whole = pl.col(column) == pl.col(column).floor() if kind.is_float() else pl.lit(value=True)
     as_text = pl.col(column).cast(pl.Int64, strict=False) if kind.is_float() else pl.col(column)
     return pl.when(whole).then(as_text.cast(pl.String)).otherwise(pl.col(column).cast(pl.String)).alias(column)

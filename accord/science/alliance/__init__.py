@@ -22,6 +22,7 @@ from accord.science.alliance.model import (
     dump_params,
     load_params,
 )
+from accord.science.alliance.parameter_files import ParameterFile, named, read_parameters, write_parameters
 from accord.science.alliance.smoothing import smooth_pairs
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Goodness",
     "Gradient",
     "Model",
+    "ParameterFile",
     "Params",
     "Readings",
     "Rival",
@@ -54,8 +56,11 @@ __all__ = [
     "gradient",
     "likelihood",
     "load_params",
+    "named",
+    "read_parameters",
     "smooth_pairs",
     "start",
     "update",
     "usual_band",
+    "write_parameters",
 ]

@@ -29,6 +29,7 @@ def test_theta_it_leads_there_and_back(seed: int) -> None:
     back, again = from_theta(theta, params, levels)
     _same(back, params)
     for one, other in zip(again, levels, strict=True):
+        assert one is not None and other is not None
         np.testing.assert_allclose(one, other, rtol=1e-12)
     np.testing.assert_allclose(to_theta(back, again), theta, atol=1e-10)
 

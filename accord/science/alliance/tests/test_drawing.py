@@ -1,5 +1,7 @@
 """Drawn pairs have the moments of the joint normal distribution, and repeat with their seed."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -55,6 +57,6 @@ def test_sessions_that_do_not_exist_it_leaves_empty() -> None:
 
 
 @pytest.mark.parametrize("days", [[0.0, 1.0], [[0.0, 5.0], [3.0, 2.0]]])
-def test_days_it_refuses_in_another_shape_or_order(days: list[object]) -> None:
+def test_days_it_refuses_in_another_shape_or_order(days: Any) -> None:
     with pytest.raises(BadReadings, match=r"expected \(N, T\)|pair 1: a session before"):
         draw(DEFAULT, days=days, rng=np.random.default_rng(1))

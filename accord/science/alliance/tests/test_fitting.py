@@ -1,5 +1,7 @@
 """A fit finds the truth of simulated practices, needs no particular labels, and says what it cannot do."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,7 @@ MODEL = Model(censored=False)
 
 def _far(fit: Fit, truth: np.ndarray) -> np.ndarray:
     """Distance from the truth in standard errors, each on the scale on which it is told."""
-    return np.abs(fit.estimates.value - truth) / fit.estimates.se
+    return np.asarray(np.abs(fit.estimates.value - truth) / fit.estimates.se)
 
 
 @pytest.mark.parametrize("whole", [False, True])
@@ -104,7 +106,7 @@ def test_without_therapists_it_keeps_their_numbers_as_they_were() -> None:
 def test_a_fit_it_follows_pairs_with_its_own_parameters() -> None:
     seen, fit = practice().seen, plain_fit()
     few = Readings(np.asarray(seen.days)[:5], np.asarray(seen.readings)[:5])
-    own = {"days": few.days, "readings": few.readings, "censored": False}
+    own: dict[str, Any] = {"days": few.days, "readings": few.readings, "censored": False}
     np.testing.assert_array_equal(fit.filter(few).level_mean, filter_pairs(fit.params, **own).level_mean)
     np.testing.assert_array_equal(fit.smooth(few).level_mean, smooth_pairs(fit.params, **own).level_mean)
     ahead = fit.forecast(start(fit.params), day=[0.0])
@@ -134,7 +136,7 @@ def _some(pairs: int = 40) -> Readings:
         (("therapist", "practice"), {"practice": np.arange(40)}, "practice: a therapist belongs to two practices"),
     ],
 )
-def test_readings_it_refuses_with_what_is_wrong(levels: tuple[str, ...], change: dict[str, object], said: str) -> None:
+def test_readings_it_refuses_with_what_is_wrong(levels: tuple[str, ...], change: dict[str, Any], said: str) -> None:
     with pytest.raises(BadReadings, match=said):
         Model(levels=levels).fit(_some()._replace(**change))
 

@@ -1,5 +1,7 @@
 """Errors and intervals: the delta method by hand, profiles on a grid, and nothing for what was not estimated."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import optimize, stats
@@ -112,7 +114,8 @@ def test_profile_it_ends_where_the_best_log_likelihood_has_fallen_by_1_92() -> N
             return -loglik, -slope[others] * errors
 
         options = {"ftol": 1e-12, "gtol": 1e-2, "maxiter": 500}
-        found = optimize.minimize(height, np.zeros(39), jac=True, method="L-BFGS-B", options=options)
+        minimize: Any = optimize.minimize
+        found = minimize(height, np.zeros(39), jac=True, method="L-BFGS-B", options=options)
         return -float(found.fun)
 
     for end in fit.profile(practice().seen, "state_rate goal"):
