@@ -2,6 +2,7 @@
 #   make run     set everything up and serve the demo, Harbour Practice, on http://localhost:8000 (PORT=… to change)
 #   make test    every test: science, records, pages, real-browser journeys, PostgreSQL races
 #   make check   lint, types, import contracts, migrations
+#   make recovery  fit 100 simulated practices and see whether the intervals hold (half an hour; PRACTICES=… for more)
 #   make lock    renew the locked dependencies
 #   make clean   forget the environment and the demo's data
 
@@ -10,7 +11,7 @@ PORT ?= 8000
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet
 RUN = .venv/bin
 
-.PHONY: run test check pictures lock clean system
+.PHONY: run test check pictures recovery lock clean system
 
 run: .venv/run.stamp
 	@$(RUN)/accord demo --port $(PORT)
@@ -21,6 +22,10 @@ test: .venv/dev.stamp system
 
 pictures: .venv/dev.stamp system
 	@ACCORD_PICTURES=docs/pictures $(RUN)/python -m pytest tests/journeys/test_prep.py tests/journeys/test_check_in.py -q
+
+recovery: .venv/dev.stamp
+	@$(RUN)/python benchmarks/recovery.py --practices $(or $(PRACTICES),100)
+	@$(RUN)/python docs/plots/fitting.py
 
 check: export ACCORD_DEMO = 1
 check: export ACCORD_VAR = var/check

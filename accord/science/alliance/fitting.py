@@ -11,7 +11,7 @@ from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
 from accord.science.alliance import climbing, intervals
-from accord.science.alliance.climbing import Peak, Problem, Sample
+from accord.science.alliance.climbing import STRAIGHT, Peak, Problem, Sample
 from accord.science.alliance.coordinates import BORDER, LEVELS, OF_THERAPISTS, Levels, from_theta, names, to_theta
 from accord.science.alliance.defaults import DEFAULT
 from accord.science.alliance.drawing import Drawn, draw
@@ -27,6 +27,10 @@ from accord.science.errors import BadOptions, BadReadings, DidNotConverge
 FEWEST_PAIRS = 30
 LEVEL_SHARE = 0.2  # of the trait, where the climb starts
 NO_LEVEL = 1e-3  # share of a pair's own trait below which a level is not there
+LINE_EARNS = 1.0  # log-likelihood by which a straight line has to be better than growth as in `start`
+_LOST = (
+    "the search left what these ratings allow: give more pairs, or sessions with more than one answer to each question"
+)
 _ON_BORDER = "start: a covariance lies on its border; start from one with an inverse"
 
 
@@ -118,7 +122,8 @@ class Model(NamedTuple):
         levels without labels; BadOptions for levels or parts that are none; DidNotConverge, with advice, where no best
         parameters were found. Without a single therapist's rating their parameters stay as in `start`. A level that
         the readings show nothing of is left out, and `Fit.levels` says None; a part of it that they show nothing of
-        is zero, without an error.
+        is zero, without an error. Where nothing tells how fast pairs gain, τ stays as in `start`, without an error;
+        where they gain along a straight line, or all at once, it is far beyond, or below, the days that there are.
         """
         held = held_fields(self.without)
         if self.levels and "trait_cov" in held:
@@ -126,7 +131,7 @@ class Model(NamedTuple):
         sample = sample_of(seen, self.levels, whole=self.censored)
         _check_enough(sample)
         problem, theta = _problem(sample, at_border(self.start, self.without), self.levels, held)
-        peak = climbing.climb(problem, theta)
+        peak = _climbed(problem, theta)
         params, levels = from_theta(peak.theta, problem.like, problem.levels)
         # From the top: therapists of two practices may be alike although the practices are not.
         if self.levels and _is_nothing(getattr(levels, self.levels[-1]), params.trait_cov):
@@ -186,6 +191,33 @@ def _problem(sample: Sample, start: Params, wanted: tuple[str, ...], held: tuple
     if (theta[free] == BORDER).any():
         raise BadOptions(_ON_BORDER)
     return Problem(sample, like, levels, free), theta
+
+
+def _climbed(problem: Problem, theta: Floats) -> Peak:
+    """The top. Where there is none, once more with τ held: as it is, and so large that growth is a straight line."""
+    try:
+        return climbing.climb(problem, theta)
+    except (BadReadings, DidNotConverge) as first:
+        longest = float(np.nanmax(problem.sample.history.days))
+        stretches = (1.0, STRAIGHT[1] * longest / problem.like.gain_days) if longest > 0.0 else (1.0,)
+        peaks = [peak for stretch in stretches if (peak := _with_days(problem, theta, stretch)) is not None]
+        if peaks:
+            # A straight line has to earn its place: pairs that gain nothing look alike under both.
+            return max(peaks, key=lambda peak: peak.loglik - (0.0 if peak is peaks[0] else LINE_EARNS))
+        raise first if isinstance(first, DidNotConverge) else DidNotConverge(_LOST) from first
+
+
+def _with_days(problem: Problem, theta: Floats, stretch: float) -> Peak | None:
+    """The top with τ held at so many times its start; the slope γ/τ starts where it did."""
+    known = np.array(names(problem.levels))
+    days, gain = known == "gain_days", np.char.startswith(known, "gain ")
+    moved = theta.copy()
+    moved[days] += np.log(stretch)
+    moved[gain] *= stretch
+    try:
+        return climbing.climb(problem._replace(free=problem.free & ~days), moved)
+    except (BadReadings, DidNotConverge):
+        return None
 
 
 def _is_nothing(cov: Floats, of: Floats) -> bool:

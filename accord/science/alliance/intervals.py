@@ -70,6 +70,16 @@ def profile(problem: Problem, peak: Peak, name: str, *, level: float = 0.95) -> 
     return float(low), float(high)
 
 
+def best_at(problem: Problem, peak: Peak, name: str, value: float) -> float:
+    """The best log-likelihood with one entry held at `value`: a point of its profile.
+
+    Names and errors as in `profile`.
+    """
+    place = _alone(problem, name)
+    held_at = np.log(value) if _stands_for_logarithm(name) else value
+    return _best_with(problem, peak, place, float(held_at - peak.theta[place[0]]))
+
+
 def quantities(params: Params, levels: Levels) -> Floats:
     """All parameters as the numbers that are told, (K,)."""
     covs = {"trait": params.trait_cov, "state": params.state_cov, "bias": params.bias_cov}

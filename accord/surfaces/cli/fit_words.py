@@ -99,10 +99,12 @@ def _notes(order: Order, fitted: Fitted) -> Iterator[str]:
     levels = fitted.fit.levels._asdict()
     for level in order.levels:
         if levels[level] is None:
-            yield f"Note: {level}s do not differ by more than chance; there is no level of them."
+            yield f"Note: these ratings show no level of {level}s; it is left out."
     silent = fitted.fit.estimates.se[fitted.fit.estimates.name.index("tracking goal")]
     if np.isnan(silent):
         yield f"Note: no therapist rated; their parameters stay at those of {DEFAULT.id}."
+    if np.isnan(fitted.fit.estimates.se[fitted.fit.estimates.name.index("gain_days")]):
+        yield "Note: these sessions do not show how fast pairs gain: the days are not estimated, the gain is for them."
     if (order.scale.low, order.scale.high) != (0.0, 10.0):
         yield f"Note: ratings from {order.scale.words} were stretched to 0 to 10 and are taken as whole points there."
     if fitted.rivals and min(fitted.rivals, key=_aic).name != fitted.rivals[0].name:

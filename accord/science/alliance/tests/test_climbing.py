@@ -121,9 +121,8 @@ def test_rounding_it_names_one_number_of_which_nothing_is_said() -> None:
         rounding(_problem(), flat)
 
 
-@pytest.mark.parametrize("sessions", [1, 2])
-def test_few_sessions_for_each_it_cannot_tell_what_lasts_from_what_moves(sessions: int) -> None:
-    drawn = simulate(DEFAULT, pairs=300, sessions=sessions, rng=np.random.default_rng(3), world=OPEN)
+def test_one_session_for_each_it_cannot_tell_what_lasts_from_what_moves() -> None:
+    drawn = simulate(DEFAULT, pairs=300, sessions=1, rng=np.random.default_rng(3), world=OPEN)
     with pytest.raises(DidNotConverge, match="more sessions for each, or fit a simpler model"):
         Model(censored=False).fit(Readings(drawn.days, drawn.readings))
 

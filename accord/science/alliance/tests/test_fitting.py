@@ -165,3 +165,40 @@ def test_readings_it_refuses_off_the_scale_and_without_a_pillar() -> None:
 def test_models_it_refuses_that_mean_nothing(model: Model, said: str) -> None:
     with pytest.raises(BadOptions, match=said):
         model.fit(_some())
+
+
+def _gaining(gain: float, days: float, seed: int) -> Fit:
+    """Ratings without other surprises whose gain is as told; 300 pairs with eight sessions."""
+    truth = DEFAULT._replace(gain=np.full(3, gain), gain_days=days)
+    drawn = simulate(truth, pairs=300, sessions=8, rng=np.random.default_rng(seed), world=OPEN)
+    return MODEL.fit(Readings(drawn.days, drawn.readings))
+
+
+def _days_row(fit: Fit) -> tuple[float, float]:
+    place = fit.estimates.name.index("gain_days")
+    return fit.estimates.value[place], fit.estimates.se[place]
+
+
+@pytest.mark.parametrize("seed", [4, 6])
+def test_growth_along_a_line_it_holds_tau_far_beyond_the_days_there_are(seed: int) -> None:
+    fit = _gaining(-3_000.0, 100_000.0, seed)  # −3 points in 100 days; by chance some practices seem to bend
+    days, se = _days_row(fit)
+    assert days > 5_000.0 and np.isnan(se)
+    np.testing.assert_allclose(fit.params.gain / days, -0.03, atol=0.004)
+    assert np.isfinite(fit.estimates.se[fit.estimates.name.index("gain goal")])
+
+
+def test_growth_at_once_it_holds_tau_below_the_days_there_are() -> None:
+    fit = _gaining(1.5, 0.05, seed=2)
+    days, se = _days_row(fit)
+    assert days < 1.0 and np.isnan(se)
+    np.testing.assert_allclose(fit.params.gain, 1.5, atol=0.35)
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_no_growth_at_all_it_finds_an_answer_and_never_a_silent_one(seed: int) -> None:
+    fit = _gaining(0.0, 28.0, seed)
+    assert fit.peak.decrement < ENOUGH
+    place = fit.estimates.name.index("gain_days")
+    assert np.isnan(fit.estimates.se[place]) == (not fit.free[6])  # gain_days is the seventh of θ, too
+    assert np.isfinite(fit.estimates.se[:3]).all()

@@ -9,7 +9,7 @@ from accord.science.alliance.goodness import ASKED, LAGS, innovations, judged
 from accord.science.alliance.tests.practice import plain_fit, practice
 from accord.science.simulation import Simulated, World, simulate
 
-# A mean of 9: half of all ratings are perfect, so that the transform at the end of the scale matters.
+# A mean of 9: two in five ratings are perfect, so that the transform at the end of the scale matters.
 USUAL = World()
 HIGH = DEFAULT._replace(mean=np.full(3, 9.0), therapist_mean=np.full(3, 9.0))
 

@@ -10,7 +10,7 @@ from accord.science.alliance import DEFAULT, Fit, Model
 from accord.science.alliance.climbing import Problem, look
 from accord.science.alliance.coordinates import Levels, from_theta, names, to_theta
 from accord.science.alliance.fitting import sample_of
-from accord.science.alliance.intervals import estimates, profile, quantities
+from accord.science.alliance.intervals import best_at, estimates, profile, quantities
 from accord.science.alliance.tests.practice import fit_with_therapists, plain_fit, practice
 from accord.science.errors import BadOptions
 
@@ -120,6 +120,13 @@ def test_profile_it_ends_where_the_best_log_likelihood_has_fallen_by_1_92() -> N
 
     for end in fit.profile(practice().seen, "state_rate goal"):
         assert fit.loglik - best(end) == pytest.approx(0.5 * stats.chi2.ppf(0.95, 1), abs=0.06)
+
+
+def test_a_point_of_the_profile_it_is_the_top_at_the_estimate_and_1_92_lower_at_the_ends() -> None:
+    fit, problem = plain_fit(), _problem(plain_fit())
+    assert best_at(problem, fit.peak, "mean bond", float(fit.params.mean[2])) == pytest.approx(fit.loglik, abs=1e-6)
+    for end in fit.profile(practice().seen, "mean bond"):
+        assert fit.loglik - best_at(problem, fit.peak, "mean bond", end) == pytest.approx(1.92, abs=0.05)
 
 
 def test_profile_it_is_the_wald_interval_where_the_surface_is_round() -> None:

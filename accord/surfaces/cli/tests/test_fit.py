@@ -19,7 +19,7 @@ def run(command, *words: object) -> Result:
 
 @pytest.fixture(scope="module")
 def table(tmp_path_factory) -> Path:
-    path = tmp_path_factory.mktemp("table") / "ratings.parquet"
+    path: Path = tmp_path_factory.mktemp("table") / "ratings.parquet"
     assert run(simulate, "--pairs", 260, "--sessions", 7, "--out", path).exit_code == 0
     return path
 
