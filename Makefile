@@ -3,6 +3,7 @@
 #   make test    every test: science, records, pages, real-browser journeys, PostgreSQL races
 #   make check   lint, types, import contracts, migrations
 #   make bench   ours and the peers side by side; BARS=1,2 picks, SIZE=small only shows that it works
+#   make recovery  fit 100 simulated practices and see whether the intervals hold (half an hour; PRACTICES=… for more)
 #   make lock    renew the locked dependencies
 #   make clean   forget the environment and the demo's data
 
@@ -13,7 +14,7 @@ RUN = .venv/bin
 BARS ?= 1-9
 SIZE ?= full
 
-.PHONY: run test check bench pictures lock clean system
+.PHONY: run test check bench pictures recovery lock clean system
 
 run: .venv/run.stamp
 	@$(RUN)/accord demo --port $(PORT)
@@ -24,6 +25,10 @@ test: .venv/dev.stamp system
 
 pictures: .venv/dev.stamp system
 	@ACCORD_PICTURES=docs/pictures $(RUN)/python -m pytest tests/journeys/test_prep.py tests/journeys/test_check_in.py -q
+
+recovery: .venv/dev.stamp
+	@$(RUN)/python benchmarks/recovery.py --practices $(or $(PRACTICES),100)
+	@$(RUN)/python docs/plots/fitting.py
 
 check: export ACCORD_DEMO = 1
 check: export ACCORD_VAR = var/check

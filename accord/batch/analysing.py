@@ -73,7 +73,7 @@ def analyse(request: Request, opened: Opened, quality: Quality, progress: Progre
     Raises BadTable with every complaint when the table has an error: then nothing was written.
     """
     with all_or_nothing(request.target) as fresh, scratch_beside(request.target) as scratch:
-        stage = _staged(opened, scratch, quality, progress)
+        stage = staged(opened, scratch, quality, progress)
         findings = _results(request, opened, (stage, fresh), quality, progress)
         if request.csv or findings.rows <= SHEET_ROWS:
             progress("Writing CSV", 0, 0)
@@ -95,7 +95,9 @@ def _sample(source: Source, quality: Quality) -> pl.DataFrame:
     raise BadTable(quality.complaints())
 
 
-def _staged(opened: Opened, scratch: Path, quality: Quality, progress: Progress) -> Stage:
+def staged(opened: Opened, scratch: Path, quality: Quality, progress: Progress) -> Stage:
+    """The table's ratings, ready to be handed on in whole pairs."""
+
     def read(rows: int) -> None:
         progress("Reading", rows, 0)
 
@@ -106,7 +108,7 @@ def _staged(opened: Opened, scratch: Path, quality: Quality, progress: Progress)
     return stage if stage.survey.together else dealt(stage, scratch, quality)
 
 
-def _checked(stage: Stage, meaning: Meaning, quality: Quality) -> Iterator[Block]:
+def checked_blocks(stage: Stage, meaning: Meaning, quality: Quality) -> Iterator[Block]:
     """The whole table as blocks of arrays. Raises BadTable at its end, with every complaint, when it has an error."""
     grid: Grid | None = None
     for frame in stage.whole_pairs(quality):
@@ -128,12 +130,12 @@ def _results(
     findings = Findings(request.scale.high - request.scale.low, request.pages)
     ready: Settings = {}
     if asks_first(request.judges):
-        ready = settings(request.judges, _checked(stage, opened.meaning, quality), readings)
+        ready = settings(request.judges, checked_blocks(stage, opened.meaning, quality), readings)
         findings.alarms = {key: setting.alarms for key, setting in ready.items()}
         quality = Quality()  # the second time through the table finds the same again
     runs = runs_of(readings)
     with Stream(folder / "estimates.parquet") as kept, Stream(folder / "flags.parquet") as raised:
-        for block in ahead(_checked(stage, opened.meaning, quality)):
+        for block in ahead(checked_blocks(stage, opened.meaning, quality)):
             found, flagged = _of_block(block, request, runs, (readings, ready))
             kept.put(found)
             raised.put(flagged)

@@ -104,7 +104,7 @@ def _with_scores(frame: pl.DataFrame, mapping: Mapping, quality: Quality) -> pl.
 
 
 def as_name(kind: pl.DataType, column: str) -> pl.Expr:
-    """Names of pairs as text; numbers stored as 1.0, 2.0 are the pairs 1 and 2."""
+    """The column as text; numbers of pairs stored as 1.0, 2.0 are the pairs 1 and 2."""
     whole = pl.col(column) == pl.col(column).floor() if kind.is_float() else pl.lit(value=True)
     as_text = pl.col(column).cast(pl.Int64, strict=False) if kind.is_float() else pl.col(column)
     return pl.when(whole).then(as_text.cast(pl.String)).otherwise(pl.col(column).cast(pl.String)).alias(column)

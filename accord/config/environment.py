@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from accord.science.alliance import DEFAULT, Params, read_parameters
+
 # FULL, not the widely copied NORMAL: only FULL kept every acknowledged write through power cuts.
 SQLITE_PRAGMAS = {
     "journal_mode": "wal",
@@ -69,6 +71,19 @@ def sealing_keys(folder: Path, *, demo: bool) -> dict[int, bytes]:
     if not paths:
         paths = {1: folder / "text-1.key"}
     return {version: _key_in(path, 32, demo=demo)[:32] for version, path in sorted(paths.items())}
+
+
+def parameters(name: str) -> Params:
+    """The parameters of the alliance model: of the file that the variable names, or the default ones."""
+    path = os.environ.get(name, "")
+    if not path:
+        return DEFAULT
+    try:
+        return read_parameters(Path(path).read_text(encoding="utf-8")).params
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(
+            f"{name}: {path} is no file of parameters that `accord fit` writes ({error})."
+        ) from error
 
 
 class DatabaseUrl:

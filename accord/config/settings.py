@@ -9,7 +9,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
-from accord.config.environment import DatabaseUrl, demo_or, flag, sealing_keys, secret
+from accord.config.environment import DatabaseUrl, demo_or, flag, parameters, sealing_keys, secret
 
 BASE = Path(os.environ.get("ACCORD_VAR", "var")).absolute()  # databases, keys, mail: never in the repository
 DEMO = flag("ACCORD_DEMO")
@@ -21,6 +21,7 @@ SECRET_KEY = secret("ACCORD_SECRET_FILE", BASE / "keys" / "secret.key", demo=DEM
 SEALING_KEYS = sealing_keys(Path(os.environ.get("ACCORD_KEYS", BASE / "keys")), demo=DEMO)
 ALLOWED_HOSTS = demo_or("ACCORD_HOSTS", demo=DEMO, default="localhost,127.0.0.1,testserver").split(",")
 PUBLIC_URL = demo_or("ACCORD_URL", demo=DEMO, default=f"http://localhost:{os.environ.get('PORT', '8000')}").rstrip("/")
+ALLIANCE_PARAMS = parameters("ACCORD_PARAMS")  # what estimates are made with; checked here, once
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SECURE = PUBLIC_URL.startswith("https://")
 

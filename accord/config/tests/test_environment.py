@@ -1,5 +1,6 @@
 """The environment: a clear error names the variable, and nothing outside the demo has a default that is unsafe."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,7 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from accord.config.environment import DatabaseUrl, demo_or, flag, sealing_keys, secret
+from accord.config.environment import DatabaseUrl, demo_or, flag, parameters, sealing_keys, secret
+from accord.science.alliance import DEFAULT, dump_params
 
 ROOT = Path(__file__).parents[3]
 
@@ -74,6 +76,25 @@ def test_a_key_file_without_a_number_is_named(tmp_path) -> None:
     (tmp_path / "text-old.key").write_text("ab" * 32)
     with pytest.raises(ImproperlyConfigured, match=r"text-old\.key"):
         sealing_keys(tmp_path, demo=False)
+
+
+def test_parameters_are_the_default_ones_until_a_file_is_named(monkeypatch, tmp_path) -> None:
+    monkeypatch.delenv("ACCORD_PARAMS", raising=False)
+    assert parameters("ACCORD_PARAMS") is DEFAULT
+    path = tmp_path / "params.json"
+    path.write_text(json.dumps(dump_params(DEFAULT) | {"id": "harbour@1", "gain_days": 40.0}))
+    monkeypatch.setenv("ACCORD_PARAMS", str(path))
+    assert (parameters("ACCORD_PARAMS").id, parameters("ACCORD_PARAMS").gain_days) == ("harbour@1", 40.0)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"\xff", b'{"id": "half"}', b'{"accord_parameters": 99}'])
+def test_a_file_of_parameters_that_is_none_stops_the_start_with_one_error(monkeypatch, tmp_path, content) -> None:
+    path = tmp_path / "params.json"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setenv("ACCORD_PARAMS", str(path))
+    with pytest.raises(ImproperlyConfigured, match=r"ACCORD_PARAMS: .*params\.json is no file of parameters"):
+        parameters("ACCORD_PARAMS")
 
 
 def test_without_the_demo_and_without_settings_nothing_starts() -> None:

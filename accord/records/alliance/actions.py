@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from accord.records.alliance.models import Estimate
 from accord.records.alliance.packing import pack, unpack
+from accord.records.alliance.queries import parameters
 from accord.records.audit.actions import record
 from accord.records.checkins.queries import SessionAnswers
 from accord.records.pairs.models import CarePair
 from accord.records.sessions.models import TherapySession
-from accord.science.alliance import DEFAULT, Belief, Update, start, update, usual_band
+from accord.science.alliance import Belief, Params, Update, start, update, usual_band
 
 PILLARS = ("goal", "task", "bond")
 DAY = timedelta(days=1)
@@ -36,14 +37,25 @@ def newest_input(answers: SessionAnswers) -> datetime:
     return max(side.received_at for side in (answers.client, answers.therapist) if side and side.received_at)
 
 
-def _belief_before(session: TherapySession) -> Belief:
+def _belief_before(session: TherapySession, params: Params) -> Belief:
+    """What was known before this session: as stored, or anew where it was made with other parameters."""
     earlier = Estimate.objects.filter(pair_id=session.pair_id, session__number__lt=session.number)
     last = earlier.order_by("-session__number").first()
-    return unpack(last.belief) if last else start(DEFAULT)
+    if last is None or last.params == params.id:
+        return unpack(last.belief) if last else start(params)
+    belief, first = start(params), _first_of(session)
+    for known in earlier.select_related("session").order_by("session__number"):
+        readings = np.array([np.nan if number is None else number for number in known.readings])
+        day = np.array([_day_of(known.session, first)])
+        belief = update(belief, params, day=day, readings=readings[None, :]).belief
+    return belief
 
 
-def _day_of(session: TherapySession) -> float:
-    first = TherapySession.objects.filter(pair_id=session.pair_id).exclude(state="cancelled").earliest("number")
+def _first_of(session: TherapySession) -> TherapySession:
+    return TherapySession.objects.filter(pair_id=session.pair_id).exclude(state="cancelled").earliest("number")
+
+
+def _day_of(session: TherapySession, first: TherapySession) -> float:
     return max(0.0, (session.starts_at - first.starts_at) / DAY)
 
 
@@ -51,12 +63,15 @@ def _day_of(session: TherapySession) -> float:
 def estimate(answers: SessionAnswers, *, at: datetime) -> Estimate | None:
     """Take one session's answers into the pair's belief. None: another worker was faster.
 
-    Estimates of later sessions stood on the belief without these answers: they go, and the job makes them anew.
+    Estimates of later sessions stood on the belief without these answers: they go, and the job makes them anew. With
+    new parameters the pair's belief is made again from the readings that are stored; estimates of earlier sessions stay
+    as they are and keep the name of the parameters that they were made with.
     """
-    session, readings = answers.session, readings_of(answers)
+    session, readings, params = answers.session, readings_of(answers), parameters()
     CarePair.objects.select_for_update().get(pk=session.pair_id)  # one worker a pair, or a later one reads too early
-    new = update(_belief_before(session), DEFAULT, day=np.array([_day_of(session)]), readings=readings[None, :])
-    fields = _fields(new, readings) | {"as_of": newest_input(answers), "made_at": at}
+    day = np.array([_day_of(session, _first_of(session))])
+    new = update(_belief_before(session, params), params, day=day, readings=readings[None, :])
+    fields = _fields(new, readings, params) | {"as_of": newest_input(answers), "made_at": at}
     known = Estimate.objects.filter(session=session)
     if known.filter(as_of__lt=fields["as_of"]).update(**fields):
         stored = known.get()
@@ -73,14 +88,14 @@ def estimate(answers: SessionAnswers, *, at: datetime) -> Estimate | None:
     later = Estimate.objects.filter(pair_id=session.pair_id, session__number__gt=session.number)
     list(later.select_for_update().values_list("pk"))  # wait for whoever is judging them, then they go
     later.delete()
-    record(None, "alliance estimated", stored, at=at, params=DEFAULT.id)
+    record(None, "alliance estimated", stored, at=at, params=params.id)
     return stored
 
 
-def _fields(new: Update, readings: NDArray[np.float64]) -> dict[str, object]:
+def _fields(new: Update, readings: NDArray[np.float64], params: Params) -> dict[str, object]:
     low, high = usual_band(new.forecast.mean[:, :3], new.forecast.sd[:, :3])
     return {
-        "params": DEFAULT.id,
+        "params": params.id,
         "belief": pack(new.belief),
         "readings": _plain(readings),
         "forecast_mean": _plain(new.forecast.mean[0]),

@@ -2,8 +2,17 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
+
 from accord.records.alliance.models import Estimate
 from accord.records.pairs.models import CarePair
+from accord.science.alliance import Params
+
+
+def parameters() -> Params:
+    """The numbers that estimates are made with: those of the operator's file, or the default ones."""
+    params: Params = settings.ALLIANCE_PARAMS
+    return params
 
 
 def estimates_of_pairs(pairs: Iterable[CarePair]) -> dict[int, dict[int, Estimate]]:

@@ -7,23 +7,30 @@ decrement ½ g'H⁻¹g, what a further step could still gain in log-likelihood, 
 """
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
-from accord.science.alliance.coordinates import Levels, from_theta, names, slope
+from accord.science.alliance.coordinates import Levels, at_border, from_theta, held, names, slope
 from accord.science.alliance.filtering import traits
 from accord.science.alliance.gradient import with_seeds
 from accord.science.alliance.layout import History
 from accord.science.alliance.levels import Places, shared
-from accord.science.alliance.model import Floats, Params
-from accord.science.errors import DidNotConverge
+from accord.science.alliance.model import PILLARS, Floats, Params
+from accord.science.errors import BadReadings, DidNotConverge
 
 FIRST_PAIRS = 2_000  # the walk begins on this many
 CURVED_PAIRS = 20_000  # the curvature at the end is taken from at most this many, and scaled
 ENOUGH = 1e-6  # Newton decrement, in log-likelihood
+MAYBE_NONE = 0.05  # share of a pair's own variance below which a part of a level may be zero
+STRAIGHT = 30.0, 300.0  # τ in longest histories: from where growth may be a straight line; where it is then held
+STEEP = 0.1, 0.03  # τ in shortest times since a first session: the same for a step at once
+STUCK = 1e-4  # share of it at which a walk has come down too far to find its way up again
+COSTS_NOTHING = 1e-2  # log-likelihood that may be lost by holding something there
+NEWTON_STEPS = 3  # at the end, where the walk stopped early
 STEP = 1e-4  # of the finite differences of the gradient
 _NO_SEEDS = np.empty((0, 9))
 
@@ -55,31 +62,124 @@ class Peak(NamedTuple):
     curvature: Floats  # (F, F) −∂²ℓ/∂θ² of the entries that moved
     decrement: float
     steps: int
+    free: Bools  # (D,) entries that moved: those of the problem, less what of a level lies on its border
 
 
 def climb(problem: Problem, theta: Floats) -> Peak:
     """From θ to the top. Raises DidNotConverge with advice."""
     pairs = len(problem.sample.history.days)
-    steps = 0
+    part = problem
     if pairs > FIRST_PAIRS:
-        part = problem._replace(sample=_every(problem.sample, pairs // FIRST_PAIRS))
-        theta, steps = _walk(part, theta, np.eye(int(problem.free.sum())), few=True)
-        curvature = curvature_at(part, theta) * (pairs / len(part.sample.history.days))
-    else:
-        theta, steps = _walk(problem, theta, np.eye(int(problem.free.sum())), few=True)
-        curvature = curvature_at(problem, theta)
+        part = problem._replace(sample=every(problem.sample, pairs // FIRST_PAIRS))
+    theta, steps = _walk(part, theta, _first_turn(part, theta), few=True)
+    problem, theta, anew = _without_borders(problem, theta, lift=True)
+    if anew:
+        part = part._replace(free=problem.free)
+        theta, more = _walk(part, theta, _first_turn(part, theta), few=True)
+        steps += more
+    curvature = curvature_at(part, theta) * (pairs / len(part.sample.history.days))
     theta, more = _walk(problem, theta, rounding(problem, curvature), few=False)
-    curvature = scaled_curvature(problem, theta)
-    loglik, gradient = look(problem, theta)
-    newton = np.linalg.solve(curvature, gradient[problem.free])
-    decrement = 0.5 * float(gradient[problem.free] @ newton)
-    rounding(problem, curvature)  # no top, no answer
+    problem, theta, anew = _without_borders(problem, theta, lift=False)
+    if anew:
+        theta, again = _walk(problem, theta, rounding(problem, curvature_at(problem, theta)), few=False)
+        more += again
+    theta, loglik, curvature, decrement = _polished(problem, theta)
     if not 0.0 <= decrement < ENOUGH:
-        raise DidNotConverge(
-            f"the fit stopped {decrement:.2g} below the top, more than {ENOUGH:g}: "
-            "give it more sessions for each pair, or fewer levels"
-        )
-    return Peak(theta, loglik, curvature, decrement, steps + more)
+        raise DidNotConverge(f"the fit stopped {decrement:.2g} below the top, more than {ENOUGH:g}: {_advice(problem)}")
+    return Peak(theta, loglik, curvature, decrement, steps + more, problem.free)
+
+
+def _first_turn(problem: Problem, theta: Floats) -> Floats:
+    """Before any curvature is known all entries count alike, but for gains: along a line they grow with τ."""
+    known, longest = names(problem.levels), float(np.nanmax(problem.sample.history.days))
+    stretch = max(1.0, float(np.exp(theta[known.index("gain_days")])) / max(longest, 1.0))
+    sizes = np.array([stretch if name.startswith("gain ") else 1.0 for name in known])
+    return np.diag(sizes[problem.free])
+
+
+def _polished(problem: Problem, theta: Floats) -> tuple[Floats, float, Floats, float]:
+    """At most a few Newton steps with the curvature that is found at the end: θ, ℓ, H and the decrement.
+
+    A walk that was rounded by the curvature of a part of the pairs, or of a place farther down, may stop early.
+    """
+    loglik, gradient = look(problem, theta)
+    for steps_left in reversed(range(NEWTON_STEPS + 1)):
+        curvature = scaled_curvature(problem, theta)
+        rounding(problem, curvature)  # no top, no answer
+        step = np.linalg.solve(curvature, gradient[problem.free])
+        decrement = 0.5 * float(gradient[problem.free] @ step)
+        moved = theta.copy()
+        moved[problem.free] += step
+        if decrement < ENOUGH or not steps_left:
+            break
+        higher, slope_there = look(problem, moved)
+        if not higher > loglik:
+            break
+        theta, loglik, gradient = moved, higher, slope_there
+    return theta, loglik, curvature, decrement
+
+
+def _without_borders(problem: Problem, theta: Floats, *, lift: bool) -> tuple[Problem, Floats, bool]:
+    """Hold what wants to leave for a border, so that the rest has a top. The last: whether anything is held anew."""
+    problem, theta, growth = _growth_without_bend(problem, theta)
+    problem, theta, level = _levels_on_border(problem, theta, lift=lift)
+    return problem, theta, growth or level
+
+
+def _growth_without_bend(problem: Problem, theta: Floats) -> tuple[Problem, Floats, bool]:
+    """Hold τ where growth shows no bend: a straight line as long as anybody was followed, or a step at once.
+
+    Then only γ/τ, or only γ, shows in the readings, and the best τ is infinite, or zero.
+    """
+    place, days = names(problem.levels).index("gain_days"), problem.sample.history.days
+    later = days[days > 0.0]
+    if not problem.free[place] or not later.size:
+        return problem, theta, False
+    tau = float(np.exp(theta[place]))
+    if STRAIGHT[0] * later.max() < tau:
+        border, stretch = STRAIGHT[1] * later.max(), STRAIGHT[1] * later.max() / tau
+    elif tau < STEEP[0] * later.min():
+        border, stretch = STEEP[1] * later.min(), 1.0
+    else:
+        return problem, theta, False
+    moved = theta.copy()
+    moved[place] = np.log(border)
+    moved[[name.startswith("gain ") for name in names(problem.levels)]] *= stretch
+    if look(problem, moved)[0] < look(problem, theta)[0] - COSTS_NOTHING:
+        return problem, theta, False
+    free = problem.free.copy()
+    free[place] = False
+    return problem._replace(free=free), moved, True
+
+
+def _levels_on_border(problem: Problem, theta: Floats, *, lift: bool) -> tuple[Problem, Floats, bool]:
+    """Hold each part of a level that wants to be zero at zero.
+
+    Few therapists seldom show a spread in all three directions of Σ_v: its best value then has no inverse. A part is
+    held where that costs no log-likelihood.
+    """
+    known, own = names(problem.levels), from_theta(theta, problem.like, problem.levels)[0].trait_cov
+    height, anew = look(problem, theta)[0], False
+    for level, pillar in product(held(problem.levels), range(len(PILLARS))):
+        place = known.index(f"{level}_cov {PILLARS[pillar]}")
+        if not problem.free[place] or np.exp(2.0 * theta[place]) > MAYBE_NONE * own[pillar, pillar]:
+            continue
+        rows = slice(known.index(f"{level}_cov {PILLARS[0]}"), known.index(f"{level}_cov {PILLARS[-1]}") + 1)
+        moved = theta.copy()
+        moved[rows] = at_border(theta[rows], pillar)
+        there = look(problem, moved)[0]
+        if there <= height - COSTS_NOTHING:
+            if lift and np.exp(2.0 * theta[place]) < STUCK * own[pillar, pillar]:
+                # A walk that came down too far stands where everything is flat: it begins anew from higher up.
+                theta = theta.copy()
+                theta[place] = 0.5 * np.log(MAYBE_NONE * own[pillar, pillar])
+                height, anew = look(problem, theta)[0], True
+        else:
+            column = [place, *(known.index(f"{level}_cov {PILLARS[pillar]}-{low}") for low in PILLARS[pillar + 1 :])]
+            free = problem.free.copy()
+            free[column] = False
+            problem, theta, height, anew = problem._replace(free=free), moved, there, True
+    return problem, theta, anew
 
 
 def look(problem: Problem, theta: Floats) -> tuple[float, Floats]:
@@ -112,7 +212,7 @@ def scaled_curvature(problem: Problem, theta: Floats) -> Floats:
     pairs = len(problem.sample.history.days)
     if pairs <= CURVED_PAIRS:
         return curvature_at(problem, theta)
-    part = problem._replace(sample=_every(problem.sample, -(-pairs // CURVED_PAIRS)))
+    part = problem._replace(sample=every(problem.sample, -(-pairs // CURVED_PAIRS)))
     return curvature_at(part, theta) * (pairs / len(part.sample.history.days))
 
 
@@ -121,13 +221,22 @@ def rounding(problem: Problem, curvature: Floats) -> Floats:
     sizes = np.sqrt(np.abs(np.diag(curvature)).clip(1e-300))
     values, vectors = np.linalg.eigh(curvature / np.outer(sizes, sizes))
     if values[0] <= 1e-9:
-        weakest = np.argsort(-np.abs(vectors[:, 0]))[:2]
-        told = np.array(names(problem.levels))[np.flatnonzero(problem.free)[weakest]]
-        raise DidNotConverge(
-            f"these ratings cannot tell {told[0]} from {told[1]}: give more pairs or more sessions for each, "
-            "or leave out a level"
-        )
+        raise DidNotConverge(f"{_confused(problem, np.abs(vectors[:, 0]))}: {_advice(problem)}")
     return np.asarray(vectors / np.sqrt(values) / sizes[:, None])
+
+
+def _confused(problem: Problem, weakest: Floats) -> str:
+    """In words: the direction in which the surface is flat."""
+    first, second = np.argsort(-weakest)[:2]
+    told = np.array(names(problem.levels))[np.flatnonzero(problem.free)]
+    if weakest[second] < 0.3 * weakest[first]:
+        return f"these ratings say too little about {told[first]}"
+    return f"these ratings cannot tell {told[first]} from {told[second]}"
+
+
+def _advice(problem: Problem) -> str:
+    levels = ", leave out a level" if held(problem.levels) else ""
+    return f"give more pairs or more sessions for each{levels}, or fit a simpler model (`without`)"
 
 
 def _walk(problem: Problem, theta: Floats, turn: Floats, *, few: bool) -> tuple[Floats, int]:
@@ -141,7 +250,10 @@ def _walk(problem: Problem, theta: Floats, turn: Floats, *, few: bool) -> tuple[
         return moved
 
     def height(x: Floats) -> tuple[float, Floats]:
-        loglik, gradient = look(problem, place(x))
+        try:
+            loglik, gradient = look(problem, place(x))
+        except BadReadings:  # the readings were looked at before: these parameters make one impossible
+            return np.inf, np.zeros(len(x))
         return -scale * loglik, -scale * (gradient[problem.free] @ turn)
 
     start = np.zeros(turn.shape[1])
@@ -167,7 +279,7 @@ def minimised(height: Callable[[Floats], tuple[float, Floats]], start: Floats, *
     return Lowest(found.x, float(found.fun), int(found.nfev))
 
 
-def _every(sample: Sample, stride: int) -> Sample:
+def every(sample: Sample, stride: int) -> Sample:
     """Each stride-th pair; with levels, all pairs of each stride-th practice or therapist."""
     places = sample.places
     if places is None:

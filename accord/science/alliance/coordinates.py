@@ -3,6 +3,7 @@
 Means, gains and tracking stand for themselves; τ, rates and noises by their logarithms; Σ_u and Σ_b by a Cholesky
 factor with logarithms on its diagonal. Σ_d goes by the factor of the inflow Q, Q_pq = (λ_p + λ_q) Σ_d,pq: whatever
 θ is, Σ_d and Σ_d − F Σ_d F are then covariances. Random levels of therapists and practices add a factor each.
+A covariance of nothing but zeros stands at `BORDER`: a simpler model holds it there.
 """
 
 from typing import Any, NamedTuple
@@ -13,6 +14,8 @@ from accord.science.alliance.gradient import Gradient
 from accord.science.alliance.model import PILLARS, Floats, Params
 
 LEVELS = ("therapist", "practice")
+BORDER = -20.0  # logarithm of a factor's diagonal that stands for no variance: e^−40 points² of it
+_NO_PIVOT = 1e-12  # points²
 _ROW, _COLUMN = np.tril_indices(3)
 _ON_DIAGONAL = _ROW == _COLUMN
 PAIR_NAMES = tuple(
@@ -60,7 +63,10 @@ def held(levels: Levels) -> tuple[str, ...]:
 
 
 def to_theta(params: Params, levels: Levels) -> Floats:
-    """θ (D,) of these parameters; Σ_u is that of pairs alone. Raises LinAlgError for a covariance on the border."""
+    """θ (D,) of these parameters; Σ_u is that of pairs alone.
+
+    Raises LinAlgError for a covariance without an inverse, unless all of it is zero.
+    """
     parts = []
     for field, kind in KINDS.items():
         value = np.atleast_1d(np.asarray(getattr(params, field)))
@@ -115,6 +121,8 @@ def _rates(rate: Floats) -> Floats:
 
 
 def _factored(cov: Floats) -> Floats:
+    if not cov.any():
+        return np.where(_ON_DIAGONAL, BORDER, 0.0)
     entries = np.linalg.cholesky(cov)[_ROW, _COLUMN]
     entries[_ON_DIAGONAL] = np.log(entries[_ON_DIAGONAL])
     return np.asarray(entries)
@@ -124,6 +132,24 @@ def _lower(entries: Floats) -> Floats:
     lower = np.zeros((3, 3))
     lower[_ROW, _COLUMN] = np.where(_ON_DIAGONAL, np.exp(np.where(_ON_DIAGONAL, entries, 0.0)), entries)
     return lower
+
+
+def at_border(entries: Floats, pillar: int) -> Floats:
+    """The factor (6,) of what is left of a covariance when L_pp, p = `pillar`, is zero; its column is zero too.
+
+    With L_pp = 0 the entries below it move into the next columns: Cholesky again, a pivot of nothing at `BORDER`.
+    """
+    lower = _lower(entries)
+    lower[pillar, pillar] = 0.0
+    cov, root = _multiplied(lower), np.zeros((3, 3))
+    for column in range(3):
+        rest = cov[column:, column] - root[column:, :column] @ root[column, :column]
+        if column != pillar and rest[0] > _NO_PIVOT:
+            root[column:, column] = rest / np.sqrt(rest[0])
+    found = root[_ROW, _COLUMN]
+    diagonal = np.diag(root)
+    found[_ON_DIAGONAL] = np.where(diagonal > 0.0, np.log(np.where(diagonal > 0.0, diagonal, 1.0)), BORDER)
+    return np.asarray(found)
 
 
 def _multiplied(lower: Floats) -> Floats:

@@ -70,12 +70,21 @@ def _roots(cov: Floats) -> Floats:
 
 def draw_readings(params: Params, level: Floats, rng: Generator, *, whole: bool) -> Floats:
     """The six ratings (N, T, 6) of the levels (N, T, 3), with each therapist's own lean."""
-    pairs, sessions, _ = level.shape
-    lean = rng.multivariate_normal(np.zeros(3), params.bias_cov, size=pairs, method="eigh")
-    readings = rng.standard_normal((pairs, sessions, READINGS))
-    readings *= np.sqrt(np.concatenate((params.noise, params.therapist_noise)))
-    readings[..., :3] += level
-    readings[..., 3:] += params.therapist_mean + lean[:, None, :] + params.tracking * (level - params.mean)
+    lean = draw_lean(params, len(level), rng)
+    readings = rate(params, level, lean=lean, noise=rng.standard_normal((*level.shape[:2], READINGS)))
     if whole:
         np.clip(np.rint(readings, out=readings), 0.0, 10.0, out=readings)
     return readings
+
+
+def draw_lean(params: Params, pairs: int, rng: Generator) -> Floats:
+    """Each therapist's lasting lean b (N, 3)."""
+    return rng.multivariate_normal(np.zeros(3), params.bias_cov, size=pairs, method="eigh")
+
+
+def rate(params: Params, level: Floats, *, lean: Floats, noise: Floats) -> Floats:
+    """The six ratings before rounding; noise (N, T, 6) has mean 0 and SD 1, and is written over."""
+    noise *= np.sqrt(np.concatenate((params.noise, params.therapist_noise)))
+    noise[..., :3] += level
+    noise[..., 3:] += params.therapist_mean + lean[:, None, :] + params.tracking * (level - params.mean)
+    return noise

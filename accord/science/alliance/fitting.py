@@ -11,20 +11,27 @@ from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
 from accord.science.alliance import climbing, intervals
-from accord.science.alliance.climbing import Peak, Problem, Sample
-from accord.science.alliance.coordinates import LEVELS, OF_THERAPISTS, Levels, from_theta, names, to_theta
+from accord.science.alliance.climbing import STRAIGHT, Peak, Problem, Sample
+from accord.science.alliance.coordinates import BORDER, LEVELS, OF_THERAPISTS, Levels, from_theta, names, to_theta
 from accord.science.alliance.defaults import DEFAULT
 from accord.science.alliance.drawing import Drawn, draw
 from accord.science.alliance.filtering import check, filter_pairs, forecast, history_of, traits
+from accord.science.alliance.goodness import Goodness, goodness
 from accord.science.alliance.intervals import Estimates
 from accord.science.alliance.levels import Places, shared
 from accord.science.alliance.model import PILLARS, VERSION, Belief, Filtered, Floats, Forecast, Params, Smoothed
+from accord.science.alliance.restricting import at_border, held_fields
 from accord.science.alliance.smoothing import smooth_pairs
 from accord.science.errors import BadOptions, BadReadings, DidNotConverge
 
 FEWEST_PAIRS = 30
 LEVEL_SHARE = 0.2  # of the trait, where the climb starts
 NO_LEVEL = 1e-3  # share of a pair's own trait below which a level is not there
+LINE_EARNS = 1.0  # log-likelihood by which a straight line has to be better than growth as in `start`
+_LOST = (
+    "the search left what these ratings allow: give more pairs, or sessions with more than one answer to each question"
+)
+_ON_BORDER = "start: a covariance lies on its border; start from one with an inverse"
 
 
 class Readings(NamedTuple):
@@ -75,6 +82,10 @@ class Fit(NamedTuple):
         """Pairs that nobody has seen, on these days (N, T): `draw` with these parameters."""
         return draw(self.params, days=days, rng=rng, whole=self.censored)
 
+    def goodness(self, seen: Readings, *, rng: Generator) -> Goodness:
+        """`alliance.goodness` with these parameters."""
+        return goodness(self.params, days=seen.days, readings=seen.readings, rng=rng, censored=self.censored)
+
     def profile(self, seen: Readings, name: str, *, level: float = 0.95) -> tuple[float, float]:
         """The profile interval of one parameter (`intervals.profile`), from the readings that were fitted."""
         return intervals.profile(self._problem(seen), self.peak, name, level=level)
@@ -102,24 +113,30 @@ class Model(NamedTuple):
     censored: bool = True  # ratings are whole numbers cut off at 0 and 10
     levels: tuple[str, ...] = ()  # "therapist", or "therapist" and "practice"
     start: Params = DEFAULT  # where the search starts; what the readings say nothing about stays there
+    without: tuple[str, ...] = ()  # parts to leave out: "state", "trait", "tracking" (see `restricting`)
 
     def fit(self, seen: Readings, *, id: str = f"{VERSION}-fitted") -> Fit:
         """The parameters under which these readings are most likely; errors from the observed information.
 
         Raises BadReadings as `filter_pairs` does, for fewer than 30 pairs, for a pillar that no client rated, and for
-        levels without labels; BadOptions for levels that are none; DidNotConverge, with advice, where no best
+        levels without labels; BadOptions for levels or parts that are none; DidNotConverge, with advice, where no best
         parameters were found. Without a single therapist's rating their parameters stay as in `start`. A level that
-        the readings show nothing of is left out, and `Fit.levels` says None.
+        the readings show nothing of is left out, and `Fit.levels` says None; a part of it that they show nothing of
+        is zero, without an error. Where nothing tells how fast pairs gain, τ stays as in `start`, without an error;
+        where they gain along a straight line, or all at once, it is far beyond, or below, the days that there are.
         """
+        held = held_fields(self.without)
+        if self.levels and "trait_cov" in held:
+            raise BadOptions("levels are part of the trait: they cannot stay without it")
         sample = sample_of(seen, self.levels, whole=self.censored)
         _check_enough(sample)
-        problem, theta = _problem(sample, self.start, self.levels)
-        peak = climbing.climb(problem, theta)
+        problem, theta = _problem(sample, at_border(self.start, self.without), self.levels, held)
+        peak = _climbed(problem, theta)
         params, levels = from_theta(peak.theta, problem.like, problem.levels)
-        gone = [level for level in self.levels if _is_nothing(getattr(levels, level), params.trait_cov)]
-        if gone:
-            return self._replace(levels=self.levels[: self.levels.index(gone[0])]).fit(seen, id=id)
-        return _told(problem, peak, id)
+        # From the top: therapists of two practices may be alike although the practices are not.
+        if self.levels and _is_nothing(getattr(levels, self.levels[-1]), params.trait_cov):
+            return self._replace(levels=self.levels[:-1]).fit(seen, id=id)
+        return _told(problem._replace(free=peak.free), peak, id)
 
 
 def sample_of(seen: Readings, levels: tuple[str, ...], *, whole: bool) -> Sample:
@@ -160,18 +177,47 @@ def _check_enough(sample: Sample) -> None:
     )
 
 
-def _problem(sample: Sample, start: Params, wanted: tuple[str, ...]) -> tuple[Problem, Floats]:
+def _problem(sample: Sample, start: Params, wanted: tuple[str, ...], held: tuple[str, ...]) -> tuple[Problem, Floats]:
     share = LEVEL_SHARE * start.trait_cov
     levels = Levels(**dict.fromkeys(wanted, share))
     like = start._replace(trait_cov=start.trait_cov - len(wanted) * share)
+    heard = not np.isnan(sample.history.readings[:, :, 3:]).all()
+    fields = [name.split()[0] for name in names(levels)]
+    free = np.array([field not in held and (heard or field not in OF_THERAPISTS) for field in fields])
     try:
         theta = to_theta(like, levels)
     except np.linalg.LinAlgError as cause:
-        raise BadOptions("start: a covariance lies on its border; start from one with an inverse") from cause
-    heard = not np.isnan(sample.history.readings[:, :, 3:]).all()
-    fields = [name.split()[0] for name in names(levels)]
-    free = np.array([heard or field not in OF_THERAPISTS for field in fields])
+        raise BadOptions(_ON_BORDER) from cause
+    if (theta[free] == BORDER).any():
+        raise BadOptions(_ON_BORDER)
     return Problem(sample, like, levels, free), theta
+
+
+def _climbed(problem: Problem, theta: Floats) -> Peak:
+    """The top. Where there is none, once more with τ held: as it is, and so large that growth is a straight line."""
+    try:
+        return climbing.climb(problem, theta)
+    except (BadReadings, DidNotConverge) as first:
+        longest = float(np.nanmax(problem.sample.history.days))
+        stretches = (1.0, STRAIGHT[1] * longest / problem.like.gain_days) if longest > 0.0 else (1.0,)
+        peaks = [peak for stretch in stretches if (peak := _with_days(problem, theta, stretch)) is not None]
+        if peaks:
+            # A straight line has to earn its place: pairs that gain nothing look alike under both.
+            return max(peaks, key=lambda peak: peak.loglik - (0.0 if peak is peaks[0] else LINE_EARNS))
+        raise first if isinstance(first, DidNotConverge) else DidNotConverge(_LOST) from first
+
+
+def _with_days(problem: Problem, theta: Floats, stretch: float) -> Peak | None:
+    """The top with τ held at so many times its start; the slope γ/τ starts where it did."""
+    known = np.array(names(problem.levels))
+    days, gain = known == "gain_days", np.char.startswith(known, "gain ")
+    moved = theta.copy()
+    moved[days] += np.log(stretch)
+    moved[gain] *= stretch
+    try:
+        return climbing.climb(problem._replace(free=problem.free & ~days), moved)
+    except (BadReadings, DidNotConverge):
+        return None
 
 
 def _is_nothing(cov: Floats, of: Floats) -> bool:

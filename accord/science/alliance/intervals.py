@@ -19,6 +19,7 @@ from accord.science.errors import BadOptions
 STEP = 1e-5  # in θ, of the delta method's slopes
 FARTHEST = 8.0  # standard errors a profile is followed
 PROFILED = ("gain_days", "state_rate goal", "state_rate task", "state_rate bond")
+_NEARLY_ONE = 1.0 - 1e-12  # of a level whose best covariance has no inverse
 _ITSELF, _LOGARITHM, _FISHER = 0, 1, 2
 
 
@@ -69,6 +70,16 @@ def profile(problem: Problem, peak: Peak, name: str, *, level: float = 0.95) -> 
     return float(low), float(high)
 
 
+def best_at(problem: Problem, peak: Peak, name: str, value: float) -> float:
+    """The best log-likelihood with one entry held at `value`: a point of its profile.
+
+    Names and errors as in `profile`.
+    """
+    place = _alone(problem, name)
+    held_at = np.log(value) if _stands_for_logarithm(name) else value
+    return _best_with(problem, peak, place, float(held_at - peak.theta[place[0]]))
+
+
 def quantities(params: Params, levels: Levels) -> Floats:
     """All parameters as the numbers that are told, (K,)."""
     covs = {"trait": params.trait_cov, "state": params.state_cov, "bias": params.bias_cov}
@@ -98,7 +109,7 @@ def _sds_and_correlations(cov: Floats) -> Floats:
 def _to_scale(value: Floats, kinds: Ints) -> Floats:
     scaled = value.copy()
     scaled[kinds == _LOGARITHM] = np.log(value[kinds == _LOGARITHM])
-    scaled[kinds == _FISHER] = np.arctanh(value[kinds == _FISHER])
+    scaled[kinds == _FISHER] = np.arctanh(np.clip(value[kinds == _FISHER], -_NEARLY_ONE, _NEARLY_ONE))
     return scaled
 
 

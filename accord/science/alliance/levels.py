@@ -70,10 +70,10 @@ def shared(traits: Floats, trait_cov: Floats, levels: Levels, places: Places) ->
             _summed(therapists.pull, places.practice), _summed(therapists.weight, places.practice), levels.practice
         )
         loglik += practices.loglik
-        of_practice = _in_prior(practices.mean, practices.cov, levels.practice)
+        of_practice = _in_prior(practices.pull, practices.weight)
         above, above_cov = practices.mean[places.practice], practices.cov[places.practice]
-    own = therapists.mean - _times(np.eye(3) - therapists.passed, above)
-    own_cov = therapists.cov + _around(np.eye(3) - therapists.passed, above_cov)
+    pulled = therapists.pull - _times(therapists.weight, above)
+    weighed = therapists.weight - _around(therapists.weight, above_cov)
     whole = therapists.mean + _times(therapists.passed, above)
     whole_cov = therapists.cov + _around(therapists.passed, above_cov)
     seeds, of_pairs = _down(places.therapist, (whole, whole_cov), (pull, spread), precision)
@@ -81,7 +81,7 @@ def shared(traits: Floats, trait_cov: Floats, levels: Levels, places: Places) ->
         loglik=loglik,
         seeds=seeds,
         trait_cov=of_pairs,
-        levels=Levels(_in_prior(own, own_cov, levels.therapist), of_practice),
+        levels=Levels(_in_prior(pulled, weighed), of_practice),
         therapist_mean=whole,
         therapist_cov=whole_cov,
     )
@@ -111,11 +111,12 @@ def _around(matrix: Floats, cov: Floats) -> Floats:
     return np.asarray(matrix @ cov @ np.swapaxes(matrix, -1, -2))
 
 
-def _in_prior(mean: Floats, cov: Floats, prior: Floats) -> Floats:
-    """½ Σ_j (Σ⁻¹ E[f f'] Σ⁻¹ − Σ⁻¹)"""
-    precision = np.linalg.inv(prior)
-    moments = cov.sum(axis=0) + mean.T @ mean
-    return np.asarray(0.5 * (precision @ moments @ precision - len(mean) * precision))
+def _in_prior(pull: Floats, weight: Floats) -> Floats:
+    """½ Σ_j (Σ⁻¹ E[f f'] Σ⁻¹ − Σ⁻¹) = ½ Σ_j (g g' − M), where f has mean Σ g and covariance Σ − Σ M Σ.
+
+    Written so, it needs no inverse of Σ and holds where Σ has none.
+    """
+    return np.asarray(0.5 * (pull.T @ pull - weight.sum(axis=0)))
 
 
 def _down(

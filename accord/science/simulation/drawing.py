@@ -6,6 +6,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from accord.science.alliance.drawing import draw_lean, draw_moving, rate
 from accord.science.alliance.model import READINGS, Floats, Ints, Params
 from accord.science.errors import BadOptions
 from accord.science.simulation.model import A_BIT, NO, UNANSWERED, Simulated, World, check_world
@@ -40,7 +41,7 @@ def simulate(params: Params, *, pairs: int, sessions: int, rng: Generator, world
         raise BadOptions("pairs, sessions: must be 1 or more")
     days = _draw_days(pairs, sessions, rng, world)
     usual = rng.multivariate_normal(np.zeros(3), params.trait_cov, size=pairs, method="eigh")
-    moving = _draw_moving(params, days, rng)
+    moving = draw_moving(params, days, rng)
     growth = -np.expm1(-days / params.gain_days)[..., None] * params.gain
     drift = rng.normal(0.0, world.drift_sd, (pairs, 1)) * days / 100.0
     ruptures = _draw_ruptures(days, rng, world)
@@ -75,33 +76,6 @@ def _draw_days(pairs: int, sessions: int, rng: Generator, world: World) -> Float
     return np.cumsum(gaps, axis=1)
 
 
-def _draw_moving(params: Params, days: Floats, rng: Generator) -> Floats:
-    """Exact Ornstein–Uhlenbeck: d ← F d + N(0, Σ_d − F Σ_d F), F = exp(−λ Δ), a covariance for each gap."""
-    pairs, sessions = days.shape
-    rates = params.state_rate[:, None] + params.state_rate[None, :]
-    moving = np.empty((pairs, sessions, 3))
-    moving[:, 0] = rng.multivariate_normal(np.zeros(3), params.state_cov, size=pairs, method="eigh")
-    for t in range(1, sessions):
-        gap = (days[:, t] - days[:, t - 1])[:, None]
-        fresh = -np.expm1(-rates * gap[..., None]) * params.state_cov
-        moving[:, t] = np.exp(-params.state_rate * gap) * moving[:, t - 1]
-        moving[:, t] += np.einsum("npk,nk->np", _roots(fresh), rng.standard_normal((pairs, 3)))
-    return moving
-
-
-def _roots(cov: Floats) -> Floats:
-    """Lower triangles L with L L' = cov for (N, 3, 3), Cholesky written out; a zero pivot leaves a zero column."""
-    root = np.zeros_like(cov)
-    for c in range(3):
-        pivot = cov[:, c, c] - np.einsum("nk,nk->n", root[:, c, :c], root[:, c, :c])
-        root[:, c, c] = np.sqrt(np.maximum(pivot, 0.0))
-        safe = np.where(root[:, c, c] > 1e-8, root[:, c, c], np.inf)
-        for r in range(c + 1, 3):
-            rest = cov[:, r, c] - np.einsum("nk,nk->n", root[:, r, :c], root[:, c, :c])
-            root[:, r, c] = rest / safe
-    return root
-
-
 def _draw_ruptures(days: Floats, rng: Generator, world: World) -> _Ruptures:
     pairs, sessions = days.shape
     latest = max(sessions - world.slide_sessions + 1, world.rupture_first + 1)
@@ -134,12 +108,8 @@ def _draw_held(pairs: int, sessions: int, rng: Generator, world: World) -> Bools
 
 
 def _draw_readings(params: Params, level: Floats, rng: Generator, world: World) -> Floats:
-    pairs, sessions, _ = level.shape
-    lean = rng.multivariate_normal(np.zeros(3), params.bias_cov, size=pairs, method="eigh")
-    readings = _draw_noise(pairs, sessions, rng, world)
-    readings *= np.sqrt(np.concatenate((params.noise, params.therapist_noise)))
-    readings[..., :3] += level
-    readings[..., 3:] += params.therapist_mean + lean[:, None, :] + params.tracking * (level - params.mean)
+    lean = draw_lean(params, len(level), rng)
+    readings = rate(params, level, lean=lean, noise=_draw_noise(level.shape[0], level.shape[1], rng, world))
     if world.whole:
         np.clip(np.rint(readings / world.step) * world.step, 0.0, 10.0, out=readings)
     return readings

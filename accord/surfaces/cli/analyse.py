@@ -1,10 +1,8 @@
 """`accord analyse`: from a table of ratings to trajectories, flags and a report."""
 
-import json
 import shlex
 import signal
 import sys
-import tomllib
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -20,28 +18,8 @@ from accord.batch.mapping import Wish
 from accord.batch.numbers import Scale
 from accord.science import alliance
 from accord.science.errors import AccordError
+from accord.surfaces.cli.options import column_options
 from accord.surfaces.cli.telling import Bar, say_complaints, say_guesses, say_outcome
-
-
-class ScaleEnds(click.ParamType[tuple[float, float]]):
-    """LO-HI, either end negative or with decimals: 0-63, 1-5, -3-3, -3..+3."""
-
-    name = "LO-HI"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, float]:
-        text = str(value).strip()
-        # The dash between the ends is the first one that does not begin a number.
-        low, dots, high = text.partition("..")
-        if not dots:
-            place = text.find("-", 1)
-            low, high = text[:place], text[place + 1 :]
-        try:
-            ends = float(low), float(high)
-        except ValueError:
-            self.fail(f"'{value}' is not a scale; write both ends, as in 0-63", param, ctx)
-        if not ends[0] < ends[1] or not all(abs(end) < 1e12 for end in ends):
-            self.fail(f"'{value}': the first end must be below the second", param, ctx)
-        return ends
 
 
 @click.command(short_help="From a table of ratings to trajectories, flags and a report.")
@@ -49,23 +27,7 @@ class ScaleEnds(click.ParamType[tuple[float, float]]):
 @click.option(
     "--out", "target", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Folder for the results."
 )
-@click.option("--pair", default="", metavar="COL", help="Column that names the pair (or the client).")
-@click.option("--columns", default="", metavar="LIST", help="One row a pair: the sessions, as 's1..s12' or 'a,b,c'.")
-@click.option("--session", default="", metavar="COL", help="One row a session: column with its number.")
-@click.option("--time", default="", metavar="COL", help="One row a session: column with its date or day.")
-@click.option(
-    "--score", "scores", multiple=True, metavar="COL", help="One row a session: a column of scores; repeatable."
-)
-@click.option("--pillar", default="", metavar="COL", help="Column that says goal, task or bond.")
-@click.option("--rater", default="", metavar="COL", help="Column that says client or therapist.")
-@click.option("--scale", type=ScaleEnds(), help="Ends of the scale. Without it: 0-10.")
-@click.option(
-    "--better",
-    type=click.Choice(["high", "low"]),
-    default="high",
-    show_default=True,
-    help="Which end is the good one; low for symptoms.",
-)
+@column_options
 @click.option(
     "--rule", "rules", multiple=True, metavar="NAME", help="A rule for flags; repeatable. Without it: alliance."
 )
@@ -82,7 +44,7 @@ class ScaleEnds(click.ParamType[tuple[float, float]]):
     "--params",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     metavar="FILE",
-    help="Parameters of the model (JSON or TOML).",
+    help="Parameters of the model: a file that `accord fit` wrote, or JSON or TOML of your own.",
 )
 @click.option(
     "--pages", type=click.IntRange(0, 500), default=20, show_default=True, help="Pairs that get a page in the report."
@@ -142,9 +104,8 @@ def _params(path: Path | None) -> alliance.Params:
         return alliance.DEFAULT
     try:
         text = path.read_text(encoding="utf-8")
-        values = tomllib.loads(text) if path.suffix.lower() == ".toml" else json.loads(text)
-        return alliance.load_params(values)
-    except (AccordError, ValueError, TypeError) as error:
+        return alliance.read_parameters(text, toml=path.suffix.lower() == ".toml").params
+    except (AccordError, OSError, UnicodeDecodeError) as error:
         raise BadRequest(f"{path}: {error}") from error
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from accord.records.accounts.actions import send_notice
 from accord.records.sessions.actions import book
+from accord.science.alliance import DEFAULT
 from accord.surfaces.dashboard.database import kind, read_back
 
 PAGE = "/operation/"
@@ -39,3 +40,11 @@ def test_settings_are_read_back_from_the_database(db, browse, person):
     assert found["foreign_keys"] == "1"
     assert kind().startswith("SQLite 3.")
     assert "journal_mode" in browse("ines").get(PAGE).content.decode()
+
+
+def test_the_model_s_parameters_are_shown_by_name(browse, settings):
+    page = browse("ines").get(PAGE).content.decode()
+    assert "alliance@1-default" in page and "published figures" in page
+    settings.ALLIANCE_PARAMS = DEFAULT._replace(id="harbour@3")
+    page = browse("ines").get(PAGE).content.decode()
+    assert "harbour@3" in page and "ACCORD_PARAMS" in page

@@ -4,8 +4,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from accord.records.accounts.queries import waiting_notices
+from accord.records.alliance.queries import parameters
 from accord.records.audit.queries import last_done_by_accord
 from accord.records.sessions.queries import past_but_booked
+from accord.science.alliance import DEFAULT
 from accord.surfaces.dashboard import words
 from accord.surfaces.dashboard.database import kind, read_back
 from accord.surfaces.shared import clock
@@ -18,6 +20,8 @@ def operation(request: PersonRequest) -> HttpResponse:
     context = {
         "database": kind(),
         "settings": read_back(),
+        "params": parameters().id,
+        "fitted": parameters().id != DEFAULT.id,
         "notices": words.waiting(notices.count()),
         "oldest": clock.on_the_wall(oldest.made_at, request.user) if oldest else None,
         "worked": clock.on_the_wall(last.at, request.user) if last else None,
