@@ -106,7 +106,7 @@ def _write(rows: list[Row]) -> None:
 
 def _tell(rows: list[Row]) -> None:
     click.echo("| parameter | truth | " + " | ".join(f"{world}: covered · bias · spread" for world in WORLDS) + " |")
-    by_name = defaultdict(dict)
+    by_name: dict[tuple[str, float], dict[str, str]] = defaultdict(dict)
     for row in rows:
         by_name[row.name, row.truth][row.world] = f"{row.covered:.3f} · {row.bias:+.2f} · {row.spread:.2f}"
     for (name, truth), cells in by_name.items():
