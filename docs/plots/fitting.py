@@ -112,7 +112,7 @@ def profile(fit: Fit, seen: Readings) -> None:
         axes.axvline(DEFAULT.gain_days, color=INK, lw=0.8)
         axes.annotate("truth", (DEFAULT.gain_days, -3.4), xytext=(5, 60), textcoords="offset points", color=INK)
         axes.set_xlim(13.5, 46.0)
-        axes.legend(loc="lower center")
+        axes.legend(loc="lower center", bbox_to_anchor=(0.42, 0.0))
     click.echo(f"profile of gain_days: {low:.2f} to {high:.2f}")
     click.echo(f"its Wald interval: {fit.estimates.low[place]:.2f} to {fit.estimates.high[place]:.2f}")
 

@@ -30,6 +30,8 @@ STRAIGHT = 30.0, 300.0  # τ in longest histories: from where growth may be a st
 STEEP = 0.1, 0.03  # τ in shortest times since a first session: the same for a step at once
 STUCK = 1e-4  # share of it at which a walk has come down too far to find its way up again
 COSTS_NOTHING = 1e-2  # log-likelihood that may be lost by holding something there
+MOST_BORDERS = 3  # times that something may be held anew at the end
+FLATTEST = 1e-3  # of a direction on the way, against the others
 NEWTON_STEPS = 3  # at the end, where the walk stopped early
 STEP = 1e-4  # of the finite differences of the gradient
 _NO_SEEDS = np.empty((0, 9))
@@ -78,10 +80,12 @@ def climb(problem: Problem, theta: Floats) -> Peak:
         theta, more = _walk(part, theta, _first_turn(part, theta), few=True)
         steps += more
     curvature = curvature_at(part, theta) * (pairs / len(part.sample.history.days))
-    theta, more = _walk(problem, theta, rounding(problem, curvature), few=False)
-    problem, theta, anew = _without_borders(problem, theta, lift=False)
-    if anew:
-        theta, again = _walk(problem, theta, rounding(problem, curvature_at(problem, theta)), few=False)
+    theta, more = _walk(problem, theta, _roughly_rounding(curvature), few=False)
+    for _ in range(MOST_BORDERS):
+        problem, theta, anew = _without_borders(problem, theta, lift=False)
+        if not anew:
+            break
+        theta, again = _walk(problem, theta, _roughly_rounding(scaled_curvature(problem, theta)), few=False)
         more += again
     theta, loglik, curvature, decrement = _polished(problem, theta)
     if not 0.0 <= decrement < ENOUGH:
@@ -218,11 +222,23 @@ def scaled_curvature(problem: Problem, theta: Floats) -> Floats:
 
 def rounding(problem: Problem, curvature: Floats) -> Floats:
     """R with R R' = H⁻¹: steps R x meet a round surface. Raises DidNotConverge where H has no inverse."""
-    sizes = np.sqrt(np.abs(np.diag(curvature)).clip(1e-300))
-    values, vectors = np.linalg.eigh(curvature / np.outer(sizes, sizes))
+    values, vectors, sizes = _directions(curvature)
     if values[0] <= 1e-9:
         raise DidNotConverge(f"{_confused(problem, np.abs(vectors[:, 0]))}: {_advice(problem)}")
     return np.asarray(vectors / np.sqrt(values) / sizes[:, None])
+
+
+def _roughly_rounding(curvature: Floats) -> Floats:
+    """The same on the way, where a part of the pairs may be flat or bent upward: steepness without its sign will do."""
+    values, vectors, sizes = _directions(curvature)
+    return np.asarray(vectors / np.sqrt(np.maximum(np.abs(values), FLATTEST)) / sizes[:, None])
+
+
+def _directions(curvature: Floats) -> tuple[Floats, Floats, Floats]:
+    """Eigenvalues and eigenvectors of H scaled to a diagonal of ones, and the scale."""
+    sizes = np.sqrt(np.abs(np.diag(curvature)).clip(1e-300))
+    values, vectors = np.linalg.eigh(curvature / np.outer(sizes, sizes))
+    return values, vectors, sizes
 
 
 def _confused(problem: Problem, weakest: Floats) -> str:
