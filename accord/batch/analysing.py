@@ -27,6 +27,7 @@ from accord.batch.times import are_dates
 from accord.batch.wide import Reading
 from accord.batch.writing import SHEET_ROWS, Stream, sink
 from accord.science import alliance
+from accord.science.ruptures import Table, limits_at, table_for
 
 Progress = Callable[[str, int, int], None]  # step, done, of how many (0: not known)
 
@@ -40,6 +41,7 @@ class Request(NamedTuple):
     scale: Scale
     judges: Judges
     params: alliance.Params
+    limits: Table | None = None  # of our flags; None: simulated for these parameters
     pages: int = PAGES
     csv: bool = False  # write CSV too, however long it gets
     command: str = ""  # as typed; printed in the report, so that it can be repeated
@@ -150,8 +152,8 @@ def _of_block(
     seen = [see(block, run, request.scale, request.params) for run in runs]
     flagged = [flags_of_rules(block, rules[0], request.scale, rules[1])]
     if OURS in request.judges.names:
-        params, budget = request.params, request.judges.budget
-        flagged += [flags_of_model(block, one, request.scale, params=params, budget=budget) for one in seen]
+        limits = limits_at(request.limits or table_for(request.params), request.judges.budget)
+        flagged += [flags_of_model(block, one, request.scale, limits) for one in seen]
     return estimates(block, seen, request.scale, request.params.id), _in_order(block, flagged)
 
 

@@ -19,6 +19,8 @@ from accord.batch.numbers import Scale
 from accord.batch.quality import Quality
 from accord.batch.ratings import Opened
 from accord.science import alliance
+from accord.science.errors import BadReadings
+from accord.science.ruptures import Table, calibrated, dump_limits, table_for
 
 SEED = 1  # of the randomised transform in the goodness of fit: the same table gives the same file
 
@@ -56,6 +58,7 @@ class Fitted(NamedTuple):
 
     quality: Quality
     fit: alliance.Fit
+    limits: Table  # of flags under these parameters
     goodness: alliance.Goodness
     rivals: tuple[alliance.Rival, ...]  # empty where nothing was compared
 
@@ -88,10 +91,13 @@ def fit_table(order: Order, opened: Opened, quality: Quality, progress: Progress
         model = alliance.Model(levels=order.levels)
         found = model.fit(seen)
         fit = found._replace(params=alliance.named(found.params, order.id))
+        progress("Calibrating", 0, 0)
+        limits = _limits(fit.params, seen)
         progress("Comparing", 0, 0)
         fitted = Fitted(
             quality,
             fit,
+            limits,
             fit.goodness(seen, rng=np.random.default_rng(SEED)),
             alliance.compared(model._replace(levels=_left(fit)), fit, seen) if order.compare else (),
         )
@@ -101,6 +107,14 @@ def fit_table(order: Order, opened: Opened, quality: Quality, progress: Progress
         except OSError as error:
             raise CannotWrite(f"cannot write {order.target}: {error.strerror}") from error
     return fitted
+
+
+def _limits(params: alliance.Params, seen: alliance.Readings) -> Table:
+    """Of the practice's own quiet sessions; of simulated pairs alone where these are too few to go by."""
+    try:
+        return calibrated(params, days=np.asarray(seen.days), readings=np.asarray(seen.readings))
+    except BadReadings:
+        return table_for(params)
 
 
 def _left(fit: alliance.Fit) -> tuple[str, ...]:
@@ -145,5 +159,11 @@ def _write(path: Path, fitted: Fitted, order: Order) -> None:
         "scale": [order.scale.low, order.scale.high, order.scale.better],
         "command": order.command,
     }
-    text = alliance.write_parameters(fitted.fit, goodness=fitted.goodness, rivals=fitted.rivals, told=told)
+    text = alliance.write_parameters(
+        fitted.fit,
+        goodness=fitted.goodness,
+        rivals=fitted.rivals,
+        flag_limits=dump_limits(fitted.limits),
+        told=told,
+    )
     path.write_text(text, encoding="utf-8")

@@ -11,9 +11,8 @@ from accord.batch.errors import BadRequest
 from accord.batch.estimating import Seen, from_ten, moments
 from accord.batch.numbers import Scale
 from accord.batch.wide import Reading
-from accord.science.alliance import Params
 from accord.science.errors import BadOptions
-from accord.science.ruptures import CANNOT_KNOW, KINDS, Flags, judge_filtered, limits_for, rules
+from accord.science.ruptures import CANNOT_KNOW, KINDS, Flags, Limits, judge_filtered, limits_for, rules
 
 OURS = "alliance"
 _GAIN, _LOSS = KINDS.index("sudden-gain"), KINDS.index("sudden-loss")
@@ -72,9 +71,9 @@ def judges(names: Sequence[str], scale: Scale, *, cutoff: float | None, budget: 
     return Judges(tuple(dict.fromkeys(names)) or (OURS,), options, allowed)
 
 
-def flags_of_model(block: Block, seen: Seen, scale: Scale, *, params: Params, budget: float) -> pl.DataFrame:
+def flags_of_model(block: Block, seen: Seen, scale: Scale, limits: Limits) -> pl.DataFrame:
     """Our own flags for one run; points are turned from 0..10 into the table's own."""
-    found = judge_filtered(seen.filtered, readings=seen.readings, limits=limits_for(params, budget))
+    found = judge_filtered(seen.filtered, readings=seen.readings, limits=limits)
     span = (scale.high - scale.low) / 10.0
     names = np.array([seen.run.names.get(pillar, "") for pillar in range(3)] + [""])
     ends = (from_ten(found.band_low, scale), from_ten(found.band_high, scale))

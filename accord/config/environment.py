@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from accord.science.alliance import DEFAULT, Params, read_parameters
+from accord.science.ruptures import Table, limits_in, table_for
 
 # FULL, not the widely copied NORMAL: only FULL kept every acknowledged write through power cuts.
 SQLITE_PRAGMAS = {
@@ -73,13 +74,15 @@ def sealing_keys(folder: Path, *, demo: bool) -> dict[int, bytes]:
     return {version: _key_in(path, 32, demo=demo)[:32] for version, path in sorted(paths.items())}
 
 
-def parameters(name: str) -> Params:
-    """The parameters of the alliance model: of the file that the variable names, or the default ones."""
+def parameters(name: str) -> tuple[Params, Table]:
+    """The parameters of the alliance model and the limits of flags: of the file that the variable names, or the
+    default ones. A file without limits takes a second or two here: they are simulated."""
     path = os.environ.get(name, "")
     if not path:
-        return DEFAULT
+        return DEFAULT, table_for(DEFAULT)
     try:
-        return read_parameters(Path(path).read_text(encoding="utf-8")).params
+        held = read_parameters(Path(path).read_text(encoding="utf-8"))
+        return held.params, limits_in(held) or table_for(held.params)
     except (OSError, ValueError) as error:
         raise ImproperlyConfigured(
             f"{name}: {path} is no file of parameters that `accord fit` writes ({error})."

@@ -21,7 +21,8 @@ SECRET_KEY = secret("ACCORD_SECRET_FILE", BASE / "keys" / "secret.key", demo=DEM
 SEALING_KEYS = sealing_keys(Path(os.environ.get("ACCORD_KEYS", BASE / "keys")), demo=DEMO)
 ALLOWED_HOSTS = demo_or("ACCORD_HOSTS", demo=DEMO, default="localhost,127.0.0.1,testserver").split(",")
 PUBLIC_URL = demo_or("ACCORD_URL", demo=DEMO, default=f"http://localhost:{os.environ.get('PORT', '8000')}").rstrip("/")
-ALLIANCE_PARAMS = parameters("ACCORD_PARAMS")  # what estimates are made with; checked here, once
+# What estimates are made with, and what flags are held against; checked here, once.
+ALLIANCE_PARAMS, FLAG_LIMITS = parameters("ACCORD_PARAMS")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SECURE = PUBLIC_URL.startswith("https://")
 

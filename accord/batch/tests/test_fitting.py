@@ -14,6 +14,7 @@ from accord.batch.simulating import Order as Simulated
 from accord.batch.simulating import Places, write_simulated
 from accord.science.alliance import DEFAULT, Model, Readings, read_parameters
 from accord.science.errors import DidNotConverge
+from accord.science.ruptures import limits_in
 
 PAIRS, SESSIONS = 240, 7
 PLAIN = Order(Path(), Path(), Wish(), Scale(), compare=False)
@@ -136,3 +137,17 @@ def test_what_cannot_be_asked_for_is_refused_before_anything_is_read(table: Path
     (tmp_path / "file").write_text("")
     with pytest.raises(CannotWrite, match="cannot write beside"):
         _fit(table, tmp_path / "file" / "p.json")
+
+
+def test_limits_it_writes_those_of_these_parameters(fitted: tuple[Fitted, Path]) -> None:
+    found, path = fitted
+    held = limits_in(read_parameters(path.read_text(encoding="utf-8")))
+    assert held == found.limits
+    assert held is not None and held.params == found.fit.params.id
+    assert held.made == "calibrated"
+
+
+def test_limits_it_simulates_where_quiet_sessions_are_too_few(table: Path, tmp_path: Path) -> None:
+    few = pl.read_parquet(table).filter(pl.col("pair").str.slice(1).cast(pl.Int64) <= 60)
+    few.write_parquet(tmp_path / "few.parquet")
+    assert _fit(tmp_path / "few.parquet", tmp_path / "few.json").limits.made == "simulated"

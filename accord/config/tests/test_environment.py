@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from accord.config.environment import DatabaseUrl, demo_or, flag, parameters, sealing_keys, secret
 from accord.science.alliance import DEFAULT, dump_params
+from accord.science.ruptures import dump_limits
+from accord.science.ruptures.flags2_limits import FROZEN
 
 ROOT = Path(__file__).parents[3]
 
@@ -80,11 +82,33 @@ def test_a_key_file_without_a_number_is_named(tmp_path) -> None:
 
 def test_parameters_are_the_default_ones_until_a_file_is_named(monkeypatch, tmp_path) -> None:
     monkeypatch.delenv("ACCORD_PARAMS", raising=False)
-    assert parameters("ACCORD_PARAMS") is DEFAULT
+    assert parameters("ACCORD_PARAMS") == (DEFAULT, FROZEN)
     path = tmp_path / "params.json"
     path.write_text(json.dumps(dump_params(DEFAULT) | {"id": "harbour@1", "gain_days": 40.0}))
     monkeypatch.setenv("ACCORD_PARAMS", str(path))
-    assert (parameters("ACCORD_PARAMS").id, parameters("ACCORD_PARAMS").gain_days) == ("harbour@1", 40.0)
+    params, limits = parameters("ACCORD_PARAMS")
+    assert (params.id, params.gain_days, limits.params) == ("harbour@1", 40.0, "harbour@1")
+
+
+def _file(limits: dict[str, object]) -> str:
+    held = {"accord_parameters": 1, "model": "alliance@1", "params": dump_params(DEFAULT) | {"id": "harbour@1"}}
+    return json.dumps(held | {"flag_limits": limits, "fit": None})
+
+
+def test_limits_come_from_the_file_that_holds_them(monkeypatch, tmp_path) -> None:
+    own = FROZEN._replace(params="harbour@1", made="calibrated", dip=tuple(1.5 * limit for limit in FROZEN.dip))
+    path = tmp_path / "params.json"
+    path.write_text(_file(dump_limits(own)))
+    monkeypatch.setenv("ACCORD_PARAMS", str(path))
+    assert parameters("ACCORD_PARAMS")[1] == own
+
+
+def test_limits_of_other_parameters_stop_the_start(monkeypatch, tmp_path) -> None:
+    path = tmp_path / "params.json"
+    path.write_text(_file(dump_limits(FROZEN)))
+    monkeypatch.setenv("ACCORD_PARAMS", str(path))
+    with pytest.raises(ImproperlyConfigured, match=r"flag_limits: they belong to 'alliance@1-default'"):
+        parameters("ACCORD_PARAMS")
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"\xff", b'{"id": "half"}', b'{"accord_parameters": 99}'])

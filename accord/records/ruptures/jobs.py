@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 import numpy as np
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ from accord.science.ruptures import (
     as_list,
     dump_watch,
     judge,
+    limits_at,
     load_watch,
     start_watch,
 )
@@ -100,7 +102,8 @@ def _claim(estimate: Estimate, now: datetime) -> bool:
 
 
 def _judged(watch: Watch, estimate: Estimate) -> tuple[Watch, Flags]:
-    return judge(watch, _update_of(estimate), readings=_numbers(estimate.readings)[None, :], beside=_beside(estimate))
+    readings, limits = _numbers(estimate.readings)[None, :], limits_at(settings.FLAG_LIMITS)
+    return judge(watch, _update_of(estimate), readings=readings, beside=_beside(estimate), limits=limits)
 
 
 def _watch_before(estimate: Estimate) -> Watch:

@@ -61,9 +61,15 @@ def _params(values: Mapping[str, Any]) -> Params:
 
 
 def write_parameters(
-    fit: Fit, *, goodness: Goodness, rivals: tuple[Rival, ...] = (), told: Mapping[str, Any] | None = None
+    fit: Fit,
+    *,
+    goodness: Goodness,
+    rivals: tuple[Rival, ...] = (),
+    flag_limits: Mapping[str, Any] | None = None,
+    told: Mapping[str, Any] | None = None,
 ) -> str:
-    """The text of a file for these fitted parameters; `told` is kept beside them (the table, the command)."""
+    """The text of a file for these fitted parameters, with limits of flags that belong to them (plain numbers);
+    `told` is kept beside them (the table, the command)."""
     estimates = [
         dict(zip(("name", "value", "se", "low", "high"), row, strict=True))
         for row in zip(*(_plain(part) for part in fit.estimates), strict=True)
@@ -72,7 +78,7 @@ def write_parameters(
         _MARK: FILE_VERSION,
         "model": VERSION,
         "params": dump_params(fit.params),
-        "flag_limits": None,
+        "flag_limits": flag_limits,
         "fit": {
             **(told or {}),
             "counts": {"pairs": fit.pairs, "sessions": fit.sessions, "ratings": fit.ratings},

@@ -8,9 +8,19 @@ from accord.science.ruptures.flags2 import (
     judge_pairs,
     load_watch,
 )
+from accord.science.ruptures.flags2_calibration import calibrated
 from accord.science.ruptures.flags2_kernel import LEARNING
 from accord.science.ruptures.flags2_layout import Watch
-from accord.science.ruptures.flags2_limits import Limits, Table, dump_limits, limits_at, limits_for, load_limits
+from accord.science.ruptures.flags2_limits import (
+    Limits,
+    Table,
+    dump_limits,
+    limits_at,
+    limits_for,
+    limits_in,
+    load_limits,
+    table_for,
+)
 from accord.science.ruptures.flags2_walk import Beside, start_watch
 from accord.science.ruptures.model import (
     CANNOT_KNOW,
@@ -43,6 +53,7 @@ __all__ = [
     "Table",
     "Watch",
     "as_list",
+    "calibrated",
     "dump_limits",
     "dump_watch",
     "each_flag",
@@ -52,8 +63,10 @@ __all__ = [
     "judge_pairs",
     "limits_at",
     "limits_for",
+    "limits_in",
     "load_limits",
     "load_watch",
     "most_urgent",
     "start_watch",
+    "table_for",
 ]

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from accord.science.alliance import DEFAULT, Params, dump_params, filter_pairs, load_params
-from accord.science.errors import BadOptions
+from accord.science.alliance import DEFAULT, ParameterFile, Params, dump_params, filter_pairs, load_params
+from accord.science.errors import BadOptions, BadParameters
 from accord.science.ruptures.flags2_kernel import cusum_rows
 from accord.science.ruptures.flags2_layout import Traces
 from accord.science.ruptures.flags2_walk import trace_all
@@ -141,6 +141,19 @@ def cusum_alone(traces: Traces, limit: float) -> Bools:
     fired: NDArray[np.bool_] = np.empty(traces.step.shape, bool)
     cusum_rows(traces.ratio, traces.step, limit, fired)
     return fired
+
+
+def limits_in(held: ParameterFile) -> Table | None:
+    """The limits that a parameter file holds; None where it holds none.
+
+    Raises BadOptions as `load_limits` does; BadParameters where they belong to other parameters than the file's.
+    """
+    if held.flag_limits is None:
+        return None
+    table = load_limits(held.flag_limits)
+    if table.params != held.params.id:
+        raise BadParameters(f"flag_limits: they belong to {table.params!r}, the parameters are {held.params.id!r}")
+    return table
 
 
 def dump_limits(table: Table) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from accord.batch.mapping import Wish
 from accord.batch.numbers import Scale
 from accord.science import alliance
 from accord.science.errors import AccordError
+from accord.science.ruptures import Table, limits_in
 from accord.surfaces.cli.options import column_options
 from accord.surfaces.cli.telling import Bar, say_complaints, say_guesses, say_outcome
 
@@ -86,25 +87,28 @@ def _request(file: Path, target: Path, chosen: dict[str, Any]) -> Request:
     low, high = chosen["scale"] or (0.0, 10.0)
     scale = Scale(low, high, chosen["better"], named=chosen["scale"] is not None)
     wish = Wish(**{name: chosen[name] for name in Wish._fields})
+    params, limits = _params(chosen["params"])
     return Request(
         path=file,
         target=target,
         wish=wish,
         scale=scale,
         judges=judges(chosen["rules"], scale, cutoff=chosen["cutoff"], budget=chosen["budget"]),
-        params=_params(chosen["params"]),
+        params=params,
+        limits=limits,
         pages=chosen["pages"],
         csv=chosen["csv"],
         command=shlex.join(["accord", *sys.argv[1:]]),
     )
 
 
-def _params(path: Path | None) -> alliance.Params:
+def _params(path: Path | None) -> tuple[alliance.Params, Table | None]:
     if path is None:
-        return alliance.DEFAULT
+        return alliance.DEFAULT, None
     try:
         text = path.read_text(encoding="utf-8")
-        return alliance.read_parameters(text, toml=path.suffix.lower() == ".toml").params
+        held = alliance.read_parameters(text, toml=path.suffix.lower() == ".toml")
+        return held.params, limits_in(held)
     except (AccordError, OSError, UnicodeDecodeError) as error:
         raise BadRequest(f"{path}: {error}") from error
 

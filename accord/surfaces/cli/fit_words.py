@@ -100,6 +100,8 @@ def _notes(order: Order, fitted: Fitted) -> Iterator[str]:
     for level in order.levels:
         if levels[level] is None:
             yield f"Note: these ratings show no level of {level}s; it is left out."
+    own = "this table's own quiet sessions" if fitted.limits.made == "calibrated" else "simulated pairs"
+    yield f"Limits of flags come from {own}."
     silent = fitted.fit.estimates.se[fitted.fit.estimates.name.index("tracking goal")]
     if np.isnan(silent):
         yield f"Note: no therapist rated; their parameters stay at those of {DEFAULT.id}."
