@@ -88,4 +88,4 @@ def sink(table: pl.LazyFrame, path: Path, *, separator: str = "") -> None:
         # Six decimals are for people; Parquet keeps every bit.
         table.with_columns(cs.float().round(6)).sink_csv(path, separator=separator)
     else:
-        table.sink_parquet(path, row_group_size=ROW_GROUP)
+        table.sink_parquet(path, compression="zstd", compression_level=1, row_group_size=ROW_GROUP)
