@@ -1,4 +1,4 @@
-"""Bars 7 to 9: whole tables. `python -m benchmarks.tables` runs them alone and prints their rows.
+"""Bars 7 to 9: whole tables. `python -m benchmarks.tables TABLE OUT` is the process that `_alone` measures.
 
 7: `accord analyse` from Parquet to Parquet, against what Polars needs to read, sort and write the same table.
 8: scoring answer sheets, against expressions written by hand in Polars, SQL in DuckDB, and pandas.
@@ -11,9 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import duckdb
 import numpy as np
@@ -27,33 +26,26 @@ from accord.batch.simulating import Order, Places, write_simulated
 from accord.science import alliance
 from accord.science.instruments import score_sheets
 from accord.science.simulation import World
+from benchmarks.rows import Row, at_least, at_most
+from benchmarks.setup import Setup, Size
 from benchmarks.sheets import PEERS, WAI_S, agree, draw_sheets
 
 SESSIONS = 12
 MISSING = 0.2
-ROUNDS = 5
+WARM_UP = 2_000  # pairs
 MOST_MEMORY = 4.0  # GiB
-SIZES = (100_000, 300_000, 1_000_000, 3_000_000)
 SLOPE = 1.05
 
 
-class Row(NamedTuple):
-    """One line of the table."""
-
-    task: str
-    ours: float  # seconds, unless the task says otherwise
-    peer: float
-    peer_name: str
-    ratio: float
-    bar: str
-    holds: bool
-
-
-def bar_7(pairs: int = 1_000_000, rounds: int = ROUNDS, form: str = "long") -> list[Row]:
+def bar_7(setup: Setup) -> list[Row]:
     """The whole command's work, after a warm-up on a small table; then its peak memory, in a process of its own."""
+    return [row for form in ("long", "wide") for row in _rows_of_form(setup.size, form)]
+
+
+def _rows_of_form(size: Size, form: str) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
-        table, out = _simulated(Path(folder), pairs, form), Path(folder) / "out"
-        _analysed(_simulated(Path(folder), 2_000, form), out)
+        table, out = _simulated(Path(folder), size.analysed, form), Path(folder) / "out"
+        _analysed(_simulated(Path(folder), WARM_UP, form), out)
         timed = _race(
             {
                 "ours": lambda: _analysed(table, out),
@@ -61,48 +53,49 @@ def bar_7(pairs: int = 1_000_000, rounds: int = ROUNDS, form: str = "long") -> l
                 "Polars, streaming": lambda: pl.scan_parquet(table).sort(_keys(form)).sink_parquet(out / "s.parquet"),
                 "DuckDB": lambda: _sorted_by_duckdb(table, out / "d.parquet", form),
             },
-            rounds,
+            size.rounds,
         )
         _check_scores(table, out, form)
         memory = _alone(table, Path(folder) / "alone")["memory"]
-    task = f"analyse {pairs:,} pairs × {SESSIONS} sessions, {form}, Parquet to Parquet"
-    rows = [_beside(task, timed, name) for name in timed if name != "ours"]
-    bar = f"at most {MOST_MEMORY:g} GiB"
-    return [*rows, Row(f"{task}: peak memory, GiB", memory, np.nan, "", np.nan, bar, memory <= MOST_MEMORY)]
+    task = f"analyse {size.analysed:,} pairs × {SESSIONS} sessions, {form}, Parquet to Parquet"
+    bars = {"Polars": at_most(3), "Polars, streaming": at_most(3)}
+    ours = timed.pop("ours")
+    rows = [Row(7, task, "s", ours, name, seconds, bars.get(name)) for name, seconds in timed.items()]
+    return [*rows, Row(7, f"{task}: peak memory", "GiB", memory, bar=at_most(MOST_MEMORY, "GiB"))]
 
 
-def bar_8(sheets: int = 10_000_000, rounds: int = ROUNDS) -> list[Row]:
+def bar_8(setup: Setup) -> list[Row]:
     """Twelve items from 1 to 7, two of them reversed, three scales and a total, two missing codes."""
+    sheets = setup.size.sheets
     answers = draw_sheets(sheets, seed=1)
     ours = score_sheets(WAI_S, answers)
     made = {name: peer(answers) for name, peer in PEERS.items()}
     for name, (score, _) in made.items():
         agree(name, ours, score())
     racers: dict[str, Callable[[], object]] = {"ours": lambda: score_sheets(WAI_S, answers)}
-    timed = _race(racers | {name: score for name, (score, _) in made.items()}, rounds)
-    rows = []
-    for name, (_, least) in made.items():
-        ratio = timed[name] / timed["ours"]
-        bar = f"at least {least:g} ×" if least else ""
-        task = f"score {sheets:,} sheets of 12 items"
-        rows.append(Row(task, timed["ours"], timed[name], name, ratio, bar, not least or ratio >= least))
-    return rows
+    timed = _race(racers | {name: score for name, (score, _) in made.items()}, setup.size.rounds)
+    rate = {name: sheets / seconds for name, seconds in timed.items()}
+    task = f"score {sheets:,} sheets of 12 items"
+    return [
+        Row(8, task, "sheets/s", rate["ours"], name, rate[name], at_least(least) if least else None)
+        for name, (_, least) in made.items()
+    ]
 
 
-def bar_9(sizes: Sequence[int] = SIZES, form: str = "long") -> list[Row]:
+def bar_9(setup: Setup) -> list[Row]:
     """Exponents of time and memory, by least squares on logarithms; every size in a process of its own."""
-    rows, found = [], []
+    sizes, rows, found = setup.size.growing, [], []
     with tempfile.TemporaryDirectory() as folder:
         for pairs in sizes:
-            table = _simulated(Path(folder), pairs, form)
+            table = _simulated(Path(folder), pairs, "long")
             found.append(_alone(table, Path(folder) / "out"))
             table.unlink()
-            for what, unit in (("seconds", "s"), ("memory", "GiB")):
-                rows.append(Row(f"analyse {pairs:,} pairs, {unit}", found[-1][what], np.nan, "", np.nan, "", True))
+            rows.append(Row(9, f"analyse {pairs:,} pairs", "s", found[-1]["seconds"]))
+            rows.append(Row(9, f"analyse {pairs:,} pairs", "GiB", found[-1]["memory"]))
     for what in ("seconds", "memory"):
         slope = float(np.polyfit(np.log(sizes), np.log([one[what] for one in found]), 1)[0])
         task = f"exponent of {what}, {min(sizes):,} to {max(sizes):,} pairs"
-        rows.append(Row(task, slope, np.nan, "", np.nan, f"at most {SLOPE:g}", slope <= SLOPE))
+        rows.append(Row(9, task, "", slope, bar=at_most(SLOPE, "")))
     return rows
 
 
@@ -115,12 +108,6 @@ def _race(racers: dict[str, Callable[[], object]], rounds: int) -> dict[str, flo
             run()
             laps[name] += [time.perf_counter() - start] if lap else []
     return {name: statistics.median(seconds) for name, seconds in laps.items()}
-
-
-def _beside(task: str, timed: dict[str, float], name: str) -> Row:
-    ratio = timed["ours"] / timed[name]
-    barred = name.startswith("Polars")
-    return Row(task, timed["ours"], timed[name], name, ratio, "at most 3 ×" if barred else "", not barred or ratio <= 3)
 
 
 def _keys(form: str) -> list[str]:
@@ -179,7 +166,7 @@ def _alone(table: Path, out: Path) -> dict[str, float]:
 
 def _measure_alone(table: Path, out: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        _analysed(_simulated(Path(folder), 2_000, "long"), Path(folder) / "out")
+        _analysed(_simulated(Path(folder), WARM_UP, "long"), Path(folder) / "out")
     start = time.perf_counter()
     _analysed(table, out)
     seconds = time.perf_counter() - start
@@ -192,10 +179,5 @@ def _peak_memory() -> float:
     return int(told.split("VmHWM:")[1].split()[0]) / 2**20
 
 
-def main() -> None:
-    for row in (*bar_7(), *bar_7(form="wide"), *bar_8(), *bar_9()):
-        sys.stdout.write(f"{row}\n")
-
-
 if __name__ == "__main__":
-    _measure_alone(*map(Path, sys.argv[1:])) if len(sys.argv) == 3 else main()
+    _measure_alone(*map(Path, sys.argv[1:]))
