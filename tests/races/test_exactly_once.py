@@ -168,7 +168,7 @@ def test_the_client_closes_while_the_therapist_moves(pair_of, person, now) -> No
     session = pair.sessions.get(number=5)
     with crowd_of(5) as crowd:
         for turn in range(20):
-            flag = raise_flag(session, OFF | {"version": f"flags@{turn}"}, at=now)
+            flag = raise_flag(session, OFF | {"pillar": f"p{turn}"}, at=now)
             assert flag
             episode = flag.episode
             moves = [partial(move, episode, to, by=tess, at=now) for to in ("looked-at", "talked-about", "agreed")]
@@ -186,10 +186,10 @@ def test_a_flag_never_joins_what_the_client_is_closing(pair_of, person, now) -> 
     kai, session = Seen(pair, person("kai"), "client"), pair.sessions.get(number=5)
     with crowd_of(2) as crowd:
         for turn in range(20):
-            first = raise_flag(session, OFF | {"version": f"a{turn}"}, at=now)
+            first = raise_flag(session, OFF | {"pillar": f"a{turn}"}, at=now)
             assert first
             close = partial(move, first.episode, "closed", by=kai, at=now)
-            second = partial(raise_flag, session, OFF | {"version": f"b{turn}"}, at=now + HOUR)
+            second = partial(raise_flag, session, OFF | {"pillar": f"b{turn}"}, at=now + HOUR)
             closed, flag = crowd(close, second)
             assert closed is None
             flag.refresh_from_db()
