@@ -29,7 +29,7 @@ def bar_1(setup: Setup) -> list[Row]:
 
 def _absolute(setup: Setup, inputs: Inputs, timed: Timed) -> list[Row]:
     each = operations(inputs) / inputs.pairs
-    note = f"{ours.what_loglik_is()}; compiled or loaded in {timed.compiling:.1f} s"
+    note = f"compiled or loaded in {timed.compiling:.1f} s"
     rows = [Row(1, FILTER, "pairs/s", timed.rate, bar=at_least(1_000_000, "pairs/s"), note=note)]
     if setup.machine.gflops:
         gflops, note = timed.rate * each / 1e9, f"{each:,.0f} operations a pair that the algorithm needs"

@@ -1,29 +1,17 @@
 """The one place that knows how ours is called, so that a new name is a change in one file."""
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from accord.science import alliance, ruptures
-from accord.science.alliance import Params
+from accord.science.alliance import Model, Params, Readings
 from benchmarks.inputs import Floats, Inputs
-
-LATER = "not there yet"
-_alliance: Any = alliance  # for names that this version may not have
-Fitter = Callable[[Inputs], str]
 
 
 def loglik(inputs: Inputs) -> Floats:
     """Filter and log-likelihood of every pair (N,)."""
-    if hasattr(alliance, "likelihood"):
-        alone: Floats = _alliance.likelihood(inputs.params, **_history(inputs))
-        return alone
-    return alliance.filter_pairs(inputs.params, **_history(inputs)).loglik
-
-
-def what_loglik_is() -> str:
-    return "likelihood" if hasattr(alliance, "likelihood") else "filter_pairs, everything stored"
+    return alliance.likelihood(inputs.params, **_history(inputs))
 
 
 def smooth(inputs: Inputs) -> tuple[Floats, Floats]:
@@ -32,26 +20,20 @@ def smooth(inputs: Inputs) -> tuple[Floats, Floats]:
     return found.level_mean, found.level_sd
 
 
-def value_and_gradient() -> Callable[[Inputs], tuple[float, dict[str, Floats]]] | None:
-    """Log-likelihood of all pairs and its derivatives by parameter; None as long as there is none."""
-    return _gradient if hasattr(alliance, "gradient") else None
-
-
-def _gradient(inputs: Inputs) -> tuple[float, dict[str, Floats]]:
-    found = _alliance.gradient(inputs.params, **_history(inputs))
+def value_and_gradient(inputs: Inputs) -> tuple[float, dict[str, Floats]]:
+    """Log-likelihood of all pairs and its derivatives by parameter."""
+    found = alliance.gradient(inputs.params, **_history(inputs))
     fields = {name: np.asarray(getattr(found, name)) for name in Params._fields if name != "id"}
     return float(found.loglik), fields
 
 
-def fit() -> Fitter | None:
-    """Fits all parameters and says in words how that ended; None as long as there is no fit."""
-    return _fit if hasattr(alliance, "Model") else None
+def fit(inputs: Inputs) -> str:
+    """Fits all parameters, from some that are nothing like those that made the pairs; says how that ended.
 
-
-def _fit(inputs: Inputs) -> str:
-    """From parameters that are nothing like those that made the pairs. A fit that did not converge is an error."""
-    model, readings = _alliance.Model, _alliance.Readings
-    found = model(censored=inputs.censored, start=_elsewhere(inputs.params)).fit(readings(inputs.days, inputs.readings))
+    A fit that did not converge is an error.
+    """
+    model = Model(censored=inputs.censored, start=_elsewhere(inputs.params))
+    found = model.fit(Readings(inputs.days, inputs.readings))
     above = found.loglik - float(loglik(inputs).sum())
     if above < 0.0:
         raise RuntimeError(f"the fit ended {-above:.3g} below the parameters that made these pairs: not the top")

@@ -1,10 +1,14 @@
-"""Reading ahead: the next thing is made by a second thread while the one before it is in use."""
+"""Several things at once, in the same order: reading ahead, and work on all threads."""
 
-from collections.abc import Generator, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+import numba
+
 Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 def ahead(items: Iterable[Item]) -> Generator[Item]:
@@ -15,3 +19,16 @@ def ahead(items: Iterable[Item]) -> Generator[Item]:
         while (item := upcoming.result()) is not end:
             upcoming = thread.submit(next, source, end)
             yield item  # type: ignore[misc]  # it is not the end
+
+
+def on_all_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> Generator[Result]:
+    """What work makes of each item, in the order of the items; as many at a time as numba has threads."""
+    threads = numba.get_num_threads()
+    coming: deque[Future[Result]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        for item in items:
+            coming.append(pool.submit(work, item))
+            if len(coming) > threads:
+                yield coming.popleft().result()
+        while coming:
+            yield coming.popleft().result()

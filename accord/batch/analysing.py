@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import polars as pl
 
-from accord.batch.ahead import ahead
+from accord.batch.ahead import ahead, on_all_threads
 from accord.batch.blocks import Block, Grid, blocks, grid_of
 from accord.batch.checking import check_pairs
 from accord.batch.errors import BadTable
-from accord.batch.estimating import Run, estimates, runs_of, see
+from accord.batch.estimating import estimates, runs_of, see
 from accord.batch.findings import PAGES, Findings
 from accord.batch.folder import all_or_nothing, scratch_beside
 from accord.batch.judging import OURS, Judges, flags_of_model, flags_of_rules
@@ -24,10 +24,9 @@ from accord.batch.settings import Settings, asks_first, settings
 from accord.batch.source import Source
 from accord.batch.staging import Stage, dealt, in_place, is_in_numbers, on_disk
 from accord.batch.times import are_dates
-from accord.batch.wide import Reading
 from accord.batch.writing import SHEET_ROWS, Stream, sink
 from accord.science import alliance
-from accord.science.ruptures import Table, limits_at, table_for
+from accord.science.ruptures import Limits, Table, limits_at, table_for
 
 Progress = Callable[[str, int, int], None]  # step, done, of how many (0: not known)
 
@@ -135,26 +134,28 @@ def _results(
         ready = settings(request.judges, checked_blocks(stage, opened.meaning, quality), readings)
         findings.alarms = {key: setting.alarms for key, setting in ready.items()}
         quality = Quality()  # the second time through the table finds the same again
-    runs = runs_of(readings)
+    runs, limits = runs_of(readings), _limits(request)
+
+    def worked_out(block: Block) -> tuple[int, pl.DataFrame, pl.DataFrame]:
+        seen = [see(block, run, request.scale, request.params, limits) for run in runs]
+        flagged = [flags_of_rules(block, readings, request.scale, ready)]
+        flagged += [flags_of_model(block, one.run, one.flags, request.scale) for one in seen if one.flags is not None]
+        return len(block.pairs), estimates(block, seen, request.params.id), _in_order(block, flagged)
+
     with Stream(folder / "estimates.parquet") as kept, Stream(folder / "flags.parquet") as raised:
-        for block in ahead(checked_blocks(stage, opened.meaning, quality)):
-            found, flagged = _of_block(block, request, runs, (readings, ready))
+        for pairs, found, flagged in on_all_threads(worked_out, ahead(checked_blocks(stage, opened.meaning, quality))):
             kept.put(found)
             raised.put(flagged)
-            findings.add(len(block.pairs), runs, found, flagged)
+            findings.add(pairs, runs, found, flagged)
             progress("Estimating", findings.pairs, stage.survey.pairs)
     return findings
 
 
-def _of_block(
-    block: Block, request: Request, runs: tuple[Run, ...], rules: tuple[tuple[Reading, ...], Settings]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    seen = [see(block, run, request.scale, request.params) for run in runs]
-    flagged = [flags_of_rules(block, rules[0], request.scale, rules[1])]
-    if OURS in request.judges.names:
-        limits = limits_at(request.limits or table_for(request.params), request.judges.budget)
-        flagged += [flags_of_model(block, one, request.scale, limits) for one in seen]
-    return estimates(block, seen, request.scale, request.params.id), _in_order(block, flagged)
+def _limits(request: Request) -> Limits | None:
+    """Of our own flags, where they are asked for."""
+    if OURS not in request.judges.names:
+        return None
+    return limits_at(request.limits or table_for(request.params), request.judges.budget)
 
 
 def _in_order(block: Block, frames: list[pl.DataFrame]) -> pl.DataFrame:

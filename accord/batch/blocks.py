@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 DAYS_BETWEEN = 7.0  # where a table has session numbers only
 MOST_SESSIONS = 1_000
-MOST_CELLS = 4_000_000  # of one array: bounds the memory of a block
+MOST_CELLS = 1_500_000  # of one array: bounds the memory of a block, and small enough to be used again
 
 
 class Block(NamedTuple):

@@ -13,10 +13,12 @@ from accord.batch.numbers import Scale
 from accord.batch.wide import Reading
 from accord.science import alliance
 from accord.science.alliance.filtering import TWO_THIRDS
-from accord.science.ruptures import LEARNING
+from accord.science.ruptures import LEARNING, Flags, Limits, joined, judge_filtered
 
 # A score that names no pillar is followed with the default numbers of bond, the pillar whose mean is highest.
 STAND_IN = PILLARS.index("bond")
+
+TILE = 1_024  # pairs taken through all steps at a time
 
 # What estimates tell of each pillar; their columns are named goal_score, goal_level, …
 TALL = ("score", "therapist_score", "level", "level_sd", "usual_low", "usual_high")
@@ -30,12 +32,11 @@ class Run(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What the model makes of one run in one block."""
+    """What the model makes of one run in one block of N pairs with R sessions that exist."""
 
     run: Run
-    readings: Floats  # (N, T, 6) on 0..10
-    filtered: alliance.Filtered
-    smoothed: alliance.Smoothed
+    laid: Singles  # (4, 3, R) level, level sd, usual low and usual high of each pillar, in the table's own points
+    flags: Flags | None  # with places in the block; None: not asked for
 
 
 def runs_of(readings: Sequence[Reading]) -> tuple[Run, ...]:
@@ -74,11 +75,23 @@ def from_ten(points: Floats, scale: Scale) -> Floats:
     return np.asarray(scale.low + share * (scale.high - scale.low))
 
 
-def see(block: Block, run: Run, scale: Scale, params: alliance.Params) -> Seen:
-    """Filter and smooth one run of a block."""
-    readings = to_ten(_six(block.scores, run), scale)
-    filtered, smoothed = alliance.filter_and_smooth(params, days=block.days, readings=readings)
-    return Seen(run, readings, filtered, smoothed)
+def see(block: Block, run: Run, scale: Scale, params: alliance.Params, limits: Limits | None = None) -> Seen:
+    """Filter, smooth and judge one run of a block on this thread: TILE pairs at a time, as a cache can hold them."""
+    row = np.cumsum(np.count_nonzero(~np.isnan(block.session), axis=1))
+    first = np.concatenate(([0], row))
+    laid, flags = np.empty((4, 3, first[-1]), np.float32), []
+    for start in range(0, len(block.pairs), TILE):
+        part = slice(start, start + TILE)
+        readings = to_ten(_six(block.scores[part], run), scale)
+        ahead, back = alliance.filter_and_smooth(params, days=block.days[part], readings=readings, part=True)
+        told = Told(
+            block.session[part], readings, back.level_mean, back.level_sd, ahead.forecast_mean, ahead.forecast_sd
+        )
+        lay_out(told, _points(scale), (LEARNING, TWO_THIRDS), first[part], laid)
+        if limits is not None:
+            found = judge_filtered(ahead, readings=readings, limits=limits, part=True)
+            flags.append(found._replace(pair=found.pair + start))
+    return Seen(run, laid, joined(flags) if flags else None)
 
 
 def _six(scores: Floats, run: Run) -> Floats:
@@ -92,7 +105,7 @@ def _six(scores: Floats, run: Run) -> Floats:
     return six
 
 
-def estimates(block: Block, runs: Sequence[Seen], scale: Scale, version: str) -> pl.DataFrame:
+def estimates(block: Block, runs: Sequence[Seen], version: str) -> pl.DataFrame:
     """A row for each pair and session that was rated by either of the two, with columns for each pillar.
 
     Levels and bands are kept in single precision, seven digits; the usual band is empty until LEARNING check-ins
@@ -102,29 +115,18 @@ def estimates(block: Block, runs: Sequence[Seen], scale: Scale, version: str) ->
     at = pair, session
     columns: dict[str, Singles | Floats] = {}
     for seen in runs:
-        columns |= _of_run(block, seen, scale, at)
+        columns |= _of_run(block, seen, at)
     numbers = pl.DataFrame(columns, nan_to_null=True)
     return moments(block, *at).hstack(numbers).with_columns(pl.lit(version).alias("version"))
 
 
-def _of_run(block: Block, seen: Seen, scale: Scale, at: tuple[Places, Places]) -> dict[str, Singles | Floats]:
-    told = Told(
-        block.session,
-        seen.readings,
-        seen.smoothed.level_mean,
-        seen.smoothed.level_sd,
-        seen.filtered.forecast_mean,
-        seen.filtered.forecast_sd,
-    )
-    out = np.empty((4, 3, len(at[0])), np.float32)
-    first = np.searchsorted(at[0], np.arange(len(block.pairs)))
-    lay_out(told, _points(scale), (LEARNING, TWO_THIRDS), first, out)
+def _of_run(block: Block, seen: Seen, at: tuple[Places, Places]) -> dict[str, Singles | Floats]:
     columns: dict[str, Singles | Floats] = {}
     for pillar, name in seen.run.names.items():
         for slot, what in ((pillar, "score"), (pillar + 3, "therapist_score")):
             if slot in seen.run.slots:
                 columns[f"{name}_{what}"] = block.scores[..., seen.run.slots[slot]][at]
-        columns |= {f"{name}_{what}": out[place, pillar] for place, what in enumerate(TALL[2:])}
+        columns |= {f"{name}_{what}": seen.laid[place, pillar] for place, what in enumerate(TALL[2:])}
     return columns
 
 

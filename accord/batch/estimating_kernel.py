@@ -1,12 +1,11 @@
-"""What the model says, pair by pair, laid out as the rows of a table: one pass over large arrays, on all threads."""
+"""What the model says, pair by pair, laid out as the rows of a table: one pass, on the thread that asks."""
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from accord.science.alliance.layout import compiled_parallel
+from accord.science.alliance.layout import compiled
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -28,11 +27,11 @@ class Told(NamedTuple):
     readings: Floats  # (N, T, 6)
     level_mean: Floats  # (N, T, 3)
     level_sd: Floats  # (N, T, 3)
-    forecast_mean: Floats  # (N, T, 6)
-    forecast_sd: Floats  # (N, T, 6)
+    forecast_mean: Floats  # (N, T, 3)
+    forecast_sd: Floats  # (N, T, 3)
 
 
-@compiled_parallel
+@compiled
 def lay_out(told: Told, points: Points, wait: tuple[int, float], first: NDArray[np.int64], out: Singles) -> None:
     """Fill out (4, 3, R): level, level sd, usual low and usual high of each pillar at each session that exists.
 
@@ -40,7 +39,7 @@ def lay_out(told: Told, points: Points, wait: tuple[int, float], first: NDArray[
     pair's first session. The band is that of `alliance.usual_band` where points are whole, else mean ± half-width.
     """
     learning, half_width = wait
-    for pair in numba.prange(told.session.shape[0]):
+    for pair in range(told.session.shape[0]):
         row, rated = first[pair], 0
         for t in range(told.session.shape[1]):
             if np.isnan(told.session[pair, t]):

@@ -8,11 +8,11 @@ import polars as pl
 
 from accord.batch.blocks import Block, Floats, Places
 from accord.batch.errors import BadRequest
-from accord.batch.estimating import Seen, from_ten, moments
+from accord.batch.estimating import Run, from_ten, moments
 from accord.batch.numbers import Scale
 from accord.batch.wide import Reading
 from accord.science.errors import BadOptions
-from accord.science.ruptures import CANNOT_KNOW, KINDS, Flags, Limits, judge_filtered, limits_for, rules
+from accord.science.ruptures import CANNOT_KNOW, KINDS, Flags, limits_for, rules
 
 OURS = "alliance"
 _GAIN, _LOSS = KINDS.index("sudden-gain"), KINDS.index("sudden-loss")
@@ -71,13 +71,12 @@ def judges(names: Sequence[str], scale: Scale, *, cutoff: float | None, budget: 
     return Judges(tuple(dict.fromkeys(names)) or (OURS,), options, allowed)
 
 
-def flags_of_model(block: Block, seen: Seen, scale: Scale, limits: Limits) -> pl.DataFrame:
+def flags_of_model(block: Block, run: Run, found: Flags, scale: Scale) -> pl.DataFrame:
     """Our own flags for one run; points are turned from 0..10 into the table's own."""
-    found = judge_filtered(seen.filtered, readings=seen.readings, limits=limits)
     span = (scale.high - scale.low) / 10.0
-    names = np.array([seen.run.names.get(pillar, "") for pillar in range(3)] + [""])
+    names = np.array([run.names.get(pillar, "") for pillar in range(3)] + [""])
     ends = (from_ten(found.band_low, scale), from_ten(found.band_high, scale))
-    place = [seen.run.slots.get(pillar, -1) for pillar in range(3)] + [-1]
+    place = [run.slots.get(pillar, -1) for pillar in range(3)] + [-1]
     own = found._replace(size=found.size * span, band_low=np.minimum(*ends), band_high=np.maximum(*ends))
     scores = _scores_at(block, own, np.array(place)[found.pillar])
     return _table(block, own, scores, OURS).with_columns(pillar=pl.Series(names[found.pillar], dtype=pl.String))

@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accord.batch import estimating
 from accord.batch.blocks import Block
 from accord.batch.estimating import STAND_IN, estimates, from_ten, runs_of, see, tall, to_ten
 from accord.batch.numbers import Scale
 from accord.batch.wide import Reading
 from accord.science import alliance
+from accord.science.ruptures import judge_pairs, limits_for
 from accord.science.simulation import World, simulate
 
 
@@ -57,13 +59,15 @@ def drawn_block(low=0.0, high=10.0):
 def estimated(scale):
     block = drawn_block(scale.low, scale.high)
     seen = see(block, runs_of(PILLARS)[0], scale, alliance.DEFAULT)
-    return block, seen, estimates(block, [seen], scale, "alliance@1-default")
+    return block, seen, estimates(block, [seen], "alliance@1-default")
 
 
-def by_hand(seen, scale):
+def by_hand(block, scale):
     """Levels and bands of every session that exists, by the science's own functions."""
-    mean, sd = seen.filtered.forecast_mean[..., :3], seen.filtered.forecast_sd[..., :3]
-    rated = ~np.isnan(seen.readings[..., :3]).all(axis=2)
+    history = {"days": block.days, "readings": to_ten(block.scores, scale)}
+    filtered = alliance.filter_pairs(alliance.DEFAULT, **history)
+    mean, sd = filtered.forecast_mean[..., :3], filtered.forecast_sd[..., :3]
+    rated = ~np.isnan(block.scores[..., :3]).all(axis=2)
     early = np.cumsum(rated, axis=1) - rated < 4
     if scale == Scale():
         low, high = (end.astype(float) for end in alliance.usual_band(mean, sd))
@@ -71,14 +75,14 @@ def by_hand(seen, scale):
         ends = [from_ten(np.clip(mean + side * 0.967421566101701 * sd, 0, 10), scale) for side in (-1, 1)]
         low, high = np.minimum(*ends), np.maximum(*ends)
     low[early], high[early] = np.nan, np.nan
-    return from_ten(seen.smoothed.level_mean, scale), low, high
+    return from_ten(alliance.smooth_pairs(alliance.DEFAULT, **history).level_mean, scale), low, high
 
 
 @pytest.mark.parametrize("scale", [Scale(), Scale(0, 63, "low"), Scale(1, 5)])
 def test_estimates_say_what_the_science_says_in_the_tables_points(scale):
-    block, seen, told = estimated(scale)
+    block, _, told = estimated(scale)
     there = ~np.isnan(block.session)
-    level, low, high = by_hand(seen, scale)
+    level, low, high = by_hand(block, scale)
     assert told.height == there.sum()
     for place, pillar in enumerate(alliance.PILLARS):
         for what, expected in (("level", level), ("usual_low", low), ("usual_high", high)):
@@ -87,6 +91,17 @@ def test_estimates_say_what_the_science_says_in_the_tables_points(scale):
         np.testing.assert_array_equal(told[f"{pillar}_score"].to_numpy(), block.scores[there][:, place])
         np.testing.assert_array_equal(told[f"{pillar}_therapist_score"].to_numpy(), block.scores[there][:, place + 3])
     assert told["pair"].to_list() == [f"p{pair}" for pair, _ in np.argwhere(there)]
+
+
+def test_see_judges_as_the_science_does_however_pairs_are_cut(monkeypatch):
+    block, limits = drawn_block(), limits_for()
+    whole = judge_pairs(alliance.DEFAULT, days=block.days, readings=block.scores, limits=limits)
+    monkeypatch.setattr(estimating, "TILE", 7)
+    found = see(block, runs_of(PILLARS)[0], Scale(), alliance.DEFAULT, limits).flags
+    assert found is not None and len(found.pair)
+    for name in ("pair", "session", "kind", "pillar", "first", "last"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(whole, name))
+    np.testing.assert_allclose(found.statistic, whole.statistic, rtol=1e-12)
 
 
 def test_tall_has_a_row_for_every_pillar_that_somebody_rated():

@@ -1,10 +1,11 @@
 import threading
+import time
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from accord.batch.ahead import ahead
+from accord.batch.ahead import ahead, on_all_threads
 from accord.batch.errors import CannotWrite
 from accord.batch.writing import ROW_GROUP, Stream
 
@@ -85,3 +86,18 @@ def test_ahead_raises_what_went_wrong_where_it_went_wrong():
     assert next(things) == 1
     with pytest.raises(ValueError, match="out of ink"):
         next(things)
+
+
+def test_on_all_threads_the_results_keep_the_order_of_the_items():
+    def slow_when_early(number):
+        time.sleep(0.02 if number % 3 == 0 else 0.0)
+        return number * number
+
+    assert list(on_all_threads(slow_when_early, range(20))) == [number * number for number in range(20)]
+
+
+def test_on_all_threads_what_went_wrong_is_raised_in_its_place():
+    results = on_all_threads(lambda number: 1 // (2 - number), range(5))
+    assert [next(results), next(results)] == [0, 1]
+    with pytest.raises(ZeroDivisionError):
+        next(results)

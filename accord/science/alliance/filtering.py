@@ -168,17 +168,18 @@ def _copied(values: Floats) -> Floats:
     return np.array(values, dtype=np.float64, order="C")
 
 
-def blank(history: History) -> Filtered:
-    """Room for what the kernels find."""
+def blank(history: History, *, part: bool = False) -> Filtered:
+    """Room for what the kernels find; for a part they leave out the therapist's forecasts, and z and tail."""
     pairs, sessions = history.days.shape
     three, six = (pairs, sessions, 3), (pairs, sessions, READINGS)
+    forecasts, distances = (three, (0, sessions, READINGS)) if part else (six, six)
     return Filtered(
         loglik=np.empty(pairs),
         level_mean=np.empty(three),
         level_sd=np.empty(three),
-        forecast_mean=np.empty(six),
-        forecast_sd=np.empty(six),
+        forecast_mean=np.empty(forecasts),
+        forecast_sd=np.empty(forecasts),
         forecast_shared=np.empty(three),
-        z=np.empty(six),
-        tail=np.empty(six),
+        z=np.empty(distances),
+        tail=np.empty(distances),
     )

@@ -14,6 +14,7 @@ The log-likelihood is kept as −½ (log of a product + a sum of squares), so th
 
 import math
 
+from accord.science.alliance.elementary import DENSITY, excess, exponential, size
 from accord.science.alliance.lanes import (
     LANES,
     Row,
@@ -24,7 +25,6 @@ from accord.science.alliance.lanes import (
     put,
     root,
     spread,
-    two_to_the,
     where_known,
     where_less,
 )
@@ -62,64 +62,7 @@ from accord.science.alliance.model import Floats
 TOP, FLOOR = 10.0, 0.0
 ROUNDING = 1.0 / 12.0  # variance of rounding to whole numbers
 TWO_PI = 2.0 * math.pi
-DENSITY = 1.0 / math.sqrt(TWO_PI)
 LOG_TWO = math.log(2.0)
-
-_SMALLEST = -700.0  # e^x below this is nothing next to any number here
-_TO_BINARY = 1.0 / math.log(2.0)
-_WHOLE = 1.5 * 2.0**52  # added and taken off again, it rounds to whole numbers
-_LOG_TWO_HIGH, _LOG_TWO_LOW = 0.6931471803691238, 1.9082149292705877e-10  # their sum is log 2 to 70 bits
-_TAYLOR = tuple(1.0 / math.factorial(k) for k in range(13, -1, -1))
-
-# (h(a) − a)(a + 4) for a ≥ 0 as a polynomial in (a − 4)/(a + 4), highest power first: interpolated at 26 Chebyshev
-# nodes from 50-digit arithmetic; the error is below 1e-15 relative everywhere.
-_MIDDLE = 4.0
-_MILLS = (
-    *(-3.906712967328505e-08, 1.2092741813969258e-07, 2.840160156567987e-07, -1.3026750419347125e-06),
-    *(-6.640976331250119e-07, 7.464075733573773e-06, -1.9553370535132873e-06, -3.10058340101023e-05),
-    *(2.5961055667509984e-05, 0.0001043747773562374, -0.0001505119796174784, -0.0002890349979157957),
-    *(0.0006655572509822367, 0.0005947679786218075, -0.002485806198287187, -0.00037356575928000895),
-    *(0.007961413170404778, -0.004488592869381738, -0.020800454483315568, 0.031656527751079556),
-    *(0.03370366766085787, -0.13822449149106505, 0.06751792792265662, 0.40195670380644866),
-    *(-1.1822045015192792, 1.804857155915768),
-)
-
-
-@inlined
-def exponential(x: Row) -> Row:
-    """e^x = 2^n e^r, n whole, |r| ≤ log √2, e^r by its series; to the last digit or the one before it."""
-    x = where_less(x, spread(_SMALLEST), spread(_SMALLEST), x)
-    shifted = x * _TO_BINARY + _WHOLE
-    n = shifted - _WHOLE
-    r = x - n * _LOG_TWO_HIGH - n * _LOG_TWO_LOW
-    series = spread(_TAYLOR[0])
-    for k in range(1, len(_TAYLOR)):
-        series = series * r + _TAYLOR[k]
-    return series * two_to_the(shifted)
-
-
-@inlined
-def size(a: Row) -> Row:
-    """|a|"""
-    return where_less(a, spread(0.0), 0.0 - a, a)
-
-
-@inlined
-def excess(b: Row) -> Row:
-    """h(b) − b for b ≥ 0, without cancellation."""
-    ratio = (b - _MIDDLE) / (b + _MIDDLE)
-    series = spread(_MILLS[0])
-    for k in range(1, len(_MILLS)):
-        series = series * ratio + _MILLS[k]
-    return series / (b + _MIDDLE)
-
-
-@inlined
-def upper_tail(a: Row) -> Row:
-    """Φ(−a) = φ(a)/h(a); for negative a from the other side."""
-    b = size(a)
-    outer = DENSITY * exponential(-0.5 * b * b) / (b + excess(b))
-    return where_less(a, spread(0.0), 1.0 - outer, outer)
 
 
 @inlined

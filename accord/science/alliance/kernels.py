@@ -16,6 +16,7 @@ from accord.science.alliance.backward import (
     turn_session,
     turn_start,
 )
+from accord.science.alliance.elementary import upper_tail
 from accord.science.alliance.forward import (
     LOG_TWO,
     TOP,
@@ -27,9 +28,8 @@ from accord.science.alliance.forward import (
     refuse,
     save,
     take_in_session,
-    upper_tail,
 )
-from accord.science.alliance.lanes import LANES, get, put, root, spread, where_known, where_less
+from accord.science.alliance.lanes import LANES, Row, get, put, root, spread, where_known, where_less
 from accord.science.alliance.layout import (
     ACROSS,
     EXPONENT,
@@ -59,7 +59,7 @@ from accord.science.alliance.layout import (
 )
 from accord.science.alliance.model import Filtered, Floats, Smoothed
 
-BUILT_ON = "712cf6f17a9f73cf"
+BUILT_ON = "9b91ec875bce7bef"
 PART = 512  # pairs that one thread takes at a time with one scratch
 
 
@@ -79,21 +79,30 @@ def open_session(rows: Floats, plan: Plan, t: int, record: int) -> None:
 
 
 @inlined
-def look_ahead(rows: Floats, plan: Plan, t: int) -> None:
-    """Forecast of all six readings from earlier sessions, and how far each reading lies from it: rows SHOWN to 26."""
+def look_how_far(rows: Floats, plan: Plan, slot: int, forecast: tuple[Row, Row], j: int) -> None:
+    """How far a reading lies from its forecast (mean, sd): rows SHOWN + 12 to 24."""
+    (centre, sd), blank = forecast, spread(math.nan)
+    day, y = get(rows, slot), get(rows, slot + 1 + j)
+    border = 0.5 if plan.whole else 0.0  # rounding puts the border half a point above the rating
+    tail = upper_tail((centre - y - border) / sd)
+    if plan.whole:
+        tail = where_less(y, spread(TOP), tail, spread(1.0))
+    put(rows, SHOWN + 12 + j, where_known(day, (y - centre) / sd, blank))
+    put(rows, SHOWN + 18 + j, where_known(day + y, tail, blank))
+
+
+@inlined
+def look_ahead(rows: Floats, plan: Plan, out: Filtered, t: int) -> None:
+    """Forecasts from earlier sessions, of all six readings or the client's: rows SHOWN to 12, covariances 24 to 26."""
     blank, slot = spread(math.nan), INPUT + SESSION_INPUT * t
     day = get(rows, slot)
-    for j in range(6):
+    for j in range(out.forecast_mean.shape[2]):
         centre, var = expect(rows, plan, j)
-        sd, y = root(var), get(rows, slot + 1 + j)
-        border = 0.5 if plan.whole else 0.0  # rounding puts the border half a point above the rating
-        tail = upper_tail((centre - y - border) / sd)
-        if plan.whole:
-            tail = where_less(y, spread(TOP), tail, spread(1.0))
+        sd = root(var)
         put(rows, SHOWN + j, where_known(day, centre, blank))
         put(rows, SHOWN + 6 + j, where_known(day, sd, blank))
-        put(rows, SHOWN + 12 + j, where_known(day, (y - centre) / sd, blank))
-        put(rows, SHOWN + 18 + j, where_known(day + y, tail, blank))
+        if out.z.shape[0] > 0:
+            look_how_far(rows, plan, slot, (centre, sd), j)
     for p in range(3):
         a, b = (1 if p == 2 else 0), (1 if p == 0 else 2)
         trait = get(rows, PLACE[a, b]) + get(rows, PLACE[3 + a, b])
@@ -116,9 +125,10 @@ def look_at_level(rows: Floats, plan: Plan, t: int) -> None:
 @inlined
 def show_ahead(rows: Floats, out: Filtered, first: int, pairs: int, t: int) -> None:
     for i in range(pairs):
-        for j in range(6):
+        for j in range(out.forecast_mean.shape[2]):
             out.forecast_mean[first + i, t, j] = rows[LANES * (SHOWN + j) + i]
             out.forecast_sd[first + i, t, j] = rows[LANES * (SHOWN + 6 + j) + i]
+        for j in range(6 if out.z.shape[0] > 0 else 0):
             out.z[first + i, t, j] = rows[LANES * (SHOWN + 12 + j) + i]
             out.tail[first + i, t, j] = rows[LANES * (SHOWN + 18 + j) + i]
         for p in range(3):
@@ -141,7 +151,7 @@ def follow(rows: Floats, plan: Plan, history: History, out: Filtered, first: int
     lay_out(rows, history, first, pairs)
     for t in range(sessions):
         open_session(rows, plan, t, record)
-        look_ahead(rows, plan, t)
+        look_ahead(rows, plan, out, t)
         show_ahead(rows, out, first, pairs, t)
         take_in_session(rows, plan, INPUT + SESSION_INPUT * t, record, False)
         look_at_level(rows, plan, t)
@@ -230,9 +240,11 @@ def look_at_smoothed(rows: Floats, plan: Plan, t: int, record: int) -> None:
         usual = plan.readers[p, 0] + plan.readers[p, 1] * get(rows, record + GREW)
         mean, var = usual + get(rows, record + STOOD_AT + p), get(rows, across + p) + get(rows, across + 3 + p)
         for r in range(9):
+            known = get(rows, WEIGHT + PLACE[r, 0]) * get(rows, across)
+            for c in range(1, 9):
+                known = known + get(rows, WEIGHT + PLACE[r, c]) * get(rows, across + c)
             mean = mean + get(rows, across + r) * get(rows, LIFT + r)
-            for c in range(9):
-                var = var - get(rows, across + r) * get(rows, WEIGHT + PLACE[r, c]) * get(rows, across + c)
+            var = var - get(rows, across + r) * known
         put(rows, SHOWN + p, where_known(day, mean, blank))
         put(rows, SHOWN + 3 + p, where_known(day, root(where_less(var, spread(0.0), spread(0.0), var)), blank))
 
@@ -249,7 +261,7 @@ def follow_and_keep(
         open_session(rows, plan, t, record)
         put(rows, record + GREW, get(rows, GROWTH))
         if ahead.loglik.shape[0] > 0:
-            look_ahead(rows, plan, t)
+            look_ahead(rows, plan, ahead, t)
             show_ahead(rows, ahead, first, pairs, t)
         take_in_session(rows, plan, INPUT + SESSION_INPUT * t, record, False)
         if ahead.loglik.shape[0] > 0:

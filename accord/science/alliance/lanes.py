@@ -147,6 +147,24 @@ def _emit_less(builder: Any, args: list[Any]) -> Any:
     return builder.select(builder.fcmp_ordered("olt", args[0], args[1]), args[2], args[3])
 
 
+def _emit_largest(builder: Any, args: list[Any]) -> Any:
+    kind = ir.FunctionType(_DOUBLE, [_DOUBLES])
+    return builder.call(get_or_insert_function(builder.module, kind, f"llvm.vector.reduce.fmax.v{LANES}f64"), args)
+
+
+def _emit_sum(builder: Any, args: list[Any]) -> Any:
+    halves, width = args[0], LANES
+    while width > 1:
+        width //= 2
+        kind = ir.VectorType(_INDEX, width)
+        low, high = (
+            builder.shuffle_vector(halves, halves, ir.Constant(kind, list(range(first, first + width))))
+            for first in (0, width)
+        )
+        halves = builder.fadd(low, high)
+    return builder.extract_element(halves, ir.Constant(_INDEX, 0))
+
+
 def _unary(emit: Callable[[Any, list[Any]], Any]) -> Any:
     return _primitive(_ROW, (_ROW,), emit)
 
@@ -166,3 +184,6 @@ known_anywhere: Callable[[Row], bool] = _primitive(types.boolean, (_ROW,), _emit
 where_known: Callable[[Row, Row, Row], Row] = _primitive(_ROW, (_ROW,) * 3, _emit_known)
 # a where x < y, else b
 where_less: Callable[[Row, Row, Row, Row], Row] = _primitive(_ROW, (_ROW,) * 4, _emit_less)
+# Across the sixteen: the largest number, and the sum, halves added to halves.
+largest: Callable[[Row], float] = _primitive(types.float64, (_ROW,), _emit_largest)
+sum_of: Callable[[Row], float] = _primitive(types.float64, (_ROW,), _emit_sum)

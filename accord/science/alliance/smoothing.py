@@ -23,15 +23,19 @@ def smooth_pairs(params: Params, *, days: ArrayLike, readings: ArrayLike, censor
 
 
 def filter_and_smooth(
-    params: Params, *, days: ArrayLike, readings: ArrayLike, censored: bool = True
+    params: Params, *, days: ArrayLike, readings: ArrayLike, censored: bool = True, part: bool = False
 ) -> tuple[Filtered, Smoothed]:
-    """What `filter_pairs` and `smooth_pairs` give, for the price of little more than the second."""
+    """What `filter_pairs` and `smooth_pairs` give, for the price of little more than the second.
+
+    part: these pairs are a part of a table of which each thread takes some. Then they stay on the calling thread,
+    forecasts are those of the client's ratings alone, (N, T, 3), and `z` and `tail` are left out, (0, T, 6).
+    """
     history = history_of(days, readings)
-    ahead = blank(history)
-    return ahead, _smoothed(params, history, ahead, whole=censored)
+    ahead = blank(history, part=part)
+    return ahead, _smoothed(params, history, ahead, whole=censored, part=part)
 
 
-def _smoothed(params: Params, history: History, ahead: Filtered, *, whole: bool) -> Smoothed:
+def _smoothed(params: Params, history: History, ahead: Filtered, *, whole: bool, part: bool = False) -> Smoothed:
     pairs, sessions = history.days.shape
     out = Smoothed(
         level_mean=np.empty((pairs, sessions, 3)),
@@ -40,7 +44,7 @@ def _smoothed(params: Params, history: History, ahead: Filtered, *, whole: bool)
         trait_sd=np.empty((pairs, 3)),
         loglik=np.empty(pairs),
     )
-    run = smooth_few if pairs < FEW_PAIRS else smooth_rows
+    run = smooth_few if part or pairs < FEW_PAIRS else smooth_rows
     run(plan_of(params, whole=whole), prior_cov(params), history, out, ahead)
     check(out.loglik, history, since=np.zeros(pairs), whole=whole)
     return out

@@ -31,6 +31,7 @@ from accord.science.ruptures.model import (
     as_list,
     each_flag,
     flag_at,
+    joined,
     most_urgent,
 )
 from accord.science.ruptures.rules import BY_NAME, Options, Rule
@@ -58,6 +59,7 @@ __all__ = [
     "dump_watch",
     "each_flag",
     "flag_at",
+    "joined",
     "judge",
     "judge_filtered",
     "judge_pairs",

@@ -129,16 +129,20 @@ def judge_filtered(
     readings: ArrayLike,
     beside: Beside = NOTHING_BESIDE,
     limits: Limits | None = None,
+    part: bool = False,
 ) -> Flags:
-    """As `judge_pairs`, for who has the filtered histories already. limits: None is the default parameters' own."""
+    """As `judge_pairs`, for who has the filtered histories already. limits: None is the default parameters' own.
+
+    part: these pairs are a part of a table of which each thread takes some; they stay on the calling thread.
+    """
     seen = seen_of(filtered, readings, beside)
-    return _walked(start_watch(len(seen.tension)), seen, limits or limits_for())[1]
+    return _walked(start_watch(len(seen.tension)), seen, limits or limits_for(), part=part)[1]
 
 
-def _walked(watch: Watch, seen: Seen, limits: Limits) -> tuple[Watch, Flags]:
+def _walked(watch: Watch, seen: Seen, limits: Limits, *, part: bool = False) -> tuple[Watch, Flags]:
     """Walk over the sessions and make the table of what fired."""
     plain = Seen._make(np.require(values, requirements=["C", "W"]) for values in seen)
-    after, marks = walk(watch, plain, (limits.dip, limits.slide))
+    after, marks = walk(watch, plain, (limits.dip, limits.slide), part=part)
     pair, session = np.nonzero(marks.fired)
     if not len(pair):
         return after, _NO_FLAGS

@@ -1,6 +1,7 @@
 """The compiled walk over sessions of `flags@2`. Frozen with flags2.py: another rule is another file.
 
-All compiled code of the version and its numbers stay in this one file: the cache on disk notices changes of no other.
+All code of the version and its numbers stay in this one file. The cache on disk notices changes of no other, so
+BUILT_ON stands for the arithmetic of sixteen numbers at a time that is merged into it.
 """
 
 import math
@@ -9,9 +10,12 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from accord.science.alliance.elementary import exponential, log_upper_tail
+from accord.science.alliance.lanes import LANES, Row, get, largest, put, spread, sum_of
 from accord.science.ruptures.flags2_layout import Seen, compiled, compiled_for_all_threads, inlined
 from accord.science.ruptures.model import Floats
 
+BUILT_ON = "3396ae60e8057738"  # elementary.py and what it stands on; a test holds it
 LEARNING = 4  # check-ins that must be in before a number may raise a flag
 # What a fall may look like, as shares of its depth on goal, task, bond: one pillar nearly alone (0 to 2), one pillar
 # and half as much on the others (3 to 5), all three alike (6). All are taken as equally likely.
@@ -29,6 +33,13 @@ DIRECTIONS = np.array(
 )
 DEPTHS = np.array([1.5, 2.25, 3.0, 4.0])  # points that a dip may have, equally likely
 SLIDE_DEPTH, CAP = 1.0, 1.0  # points a slide adds up by; what one session may add, so that a bad day is no slide
+# All cases of depth and direction are worked out sixteen at a time: row 0 and 1 hold the four depths of a dip, row 2
+# the slide's, each with the seven directions and the last one once more, which counts as nothing in sums.
+PADDED, SLIDES, PARTS = 8, 2, 3
+_CASES = [(depth, min(d, WAYS - 1), d < WAYS) for depth in DEPTHS for d in range(PADDED)]
+_CASES += [(SLIDE_DEPTH, min(d, WAYS - 1), d < WAYS) for d in range(LANES)]
+DEPTH, ONCE = np.array([depth for depth, _, _ in _CASES]), np.array([float(once) for _, _, once in _CASES])
+TOWARDS = np.array([[DIRECTIONS[d, p] for _, d, _ in _CASES] for p in range(3)]).ravel()
 LOW_BELOW, LOW_SURE, LOW_SESSIONS = 6.0, 0.9, 3
 LOW_Z = 1.2815515655446004  # Φ⁻¹(.9)
 PERFECT, PERFECT_SESSIONS = 10.0, 4
@@ -52,8 +63,8 @@ FULL_RUN, SHORT_RUN, LATE_RUN, LONGEST, SLIDE, LEAN = 6, 7, 8, 9, 10, 11
 CARRIED = 14
 HEARD, ANSWERED, RATIO, FALLEN, SLID, HELD = 14, 15, 16, 17, 18, 19
 RATING, MEAN, VAR, LEVEL, LEVEL_SD, SHARED, FACTS = 0, 1, 2, 3, 4, 5, 6
-# A row of scratch a pillar: of L, then e, f, the SD given the rows above, and which pillar it is.
-WHITE, TURNED, SPREAD, PLACE, WORK = 3, 4, 5, 6, 7
+# A row of scratch a pillar: of L, then e, 1 over the SD given the rows above, and which pillar it is.
+WHITE, INVERSE, PLACE, WORK = 3, 4, 5, 6
 
 
 @inlined
@@ -102,7 +113,7 @@ def _whiten(now: Floats, work: Floats, opened: int, rated: int) -> float:
             var -= work[a, b] * work[a, b]
             mean += work[a, b] * work[b, WHITE]
         sd = math.sqrt(var)
-        work[a, SPREAD] = sd
+        work[a, INVERSE] = 1.0 / sd
         if a < opened:
             work[a, a] = sd
             work[a, WHITE] = (now[p, RATING] - mean) / sd
@@ -113,97 +124,68 @@ def _whiten(now: Floats, work: Floats, opened: int, rated: int) -> float:
 
 
 @inlined
-def _turn(work: Floats, d: int, opened: int, rated: int) -> tuple[float, float]:
-    """f = L⁻¹w of one direction, and f'e, f'f over the ratings below ten."""
-    along, length = 0.0, 0.0
+def _turn(work: Floats, rows: Floats, part: int, opened: int, rated: int) -> tuple[Row, Row]:
+    """f = L⁻¹w of a row's directions, and f'e, f'f over the ratings below ten."""
+    along, length = spread(0.0), spread(0.0)
     for a in range(rated):
-        s = DIRECTIONS[d, int(work[a, PLACE])]
+        turned = get(TOWARDS, PARTS * int(work[a, PLACE]) + part)
         for k in range(min(a, opened)):
-            s -= work[a, k] * work[k, TURNED]
-        work[a, TURNED] = s / work[a, SPREAD]
+            turned = turned - work[a, k] * get(rows, PARTS + k)
+        turned = turned * work[a, INVERSE]
+        put(rows, PARTS + a, turned)
         if a < opened:
-            along += work[a, TURNED] * work[a, WHITE]
-            length += work[a, TURNED] * work[a, TURNED]
+            along = along + turned * work[a, WHITE]
+            length = length + turned * turned
     return along, length
 
 
 @inlined
-def _without_tens(now: Floats, logs: Floats, deep: int) -> None:
-    """The same for three ratings below ten, by the inverse of S in closed form."""
-    a, b, c = now[0, VAR], now[1, VAR], now[2, VAR]
-    ab, ac, bc = now[0, SHARED], now[1, SHARED], now[2, SHARED]
-    aa, bb, cc = b * c - bc * bc, a * c - ac * ac, a * b - ab * ab
-    ba, ca, cb = ac * bc - ab * c, ab * bc - b * ac, ab * ac - a * bc
-    scale = 1.0 / (a * aa + ab * ba + ac * ca)
-    x, y, z = (now[0, RATING] - now[0, MEAN], now[1, RATING] - now[1, MEAN], now[2, RATING] - now[2, MEAN])
-    pull = (aa * x + ba * y + ca * z, ba * x + bb * y + cb * z, ca * x + cb * y + cc * z)
-    for d in range(WAYS):
-        u, v, w = DIRECTIONS[d, 0], DIRECTIONS[d, 1], DIRECTIONS[d, 2]
-        along = scale * (u * pull[0] + v * pull[1] + w * pull[2])
-        length = scale * (aa * u * u + bb * v * v + cc * w * w + 2.0 * (ba * u * v + ca * u * w + cb * v * w))
-        for g in range(0 if deep else 4, 5):
-            depth = SLIDE_DEPTH if g == 4 else DEPTHS[g]
-            logs[d, g] = -depth * along - 0.5 * depth * depth * length
-
-
-@compiled
-def _likelihoods(now: Floats, work: Floats, logs: Floats, deep: int) -> None:
-    """logs (WAYS, 5): log p(ratings | forecast − depth·direction) − log p(ratings | forecast).
+def _likelihoods(now: Floats, work: Floats, rows: Floats, deep: int) -> None:
+    """Rows 0 to 2: log p(ratings | forecast − depth·direction) − log p(ratings | forecast), laid out as in _CASES.
 
     Ratings below ten are taken as N(m, S), with S of Forecast.sd, Forecast.shared and 1/12 for rounding: by
     S = L L', white residuals e = L⁻¹(y − m) and white directions f = L⁻¹w give −δ f'e − δ² f'f / 2.
     A ten only says "above 9.5": its own tail probability, given the ratings below ten; two tens are taken as
-    independent of each other once those are known. Column 4 is the slide's depth; without `deep` only that one.
+    independent of each other once those are known. Without `deep` only the slide's.
     """
     opened, rated = _in_order(now, work)
-    if opened == 3:
-        _without_tens(now, logs, deep)
-        return
     base = _whiten(now, work, opened, rated)
-    for d in range(WAYS):
-        along, length = _turn(work, d, opened, rated)
-        for g in range(0 if deep else 4, 5):
-            depth = SLIDE_DEPTH if g == 4 else DEPTHS[g]
-            log = -depth * along - 0.5 * depth * depth * length - base
-            for a in range(opened, rated):
-                log += _log_above(work[a, WHITE] + depth * work[a, TURNED])
-            logs[d, g] = log
+    for part in range(0 if deep else SLIDES, PARTS):
+        along, length = _turn(work, rows, part, opened, rated)
+        depth = get(DEPTH, part)
+        log = 0.0 - depth * along - 0.5 * depth * depth * length - base
+        for a in range(opened, rated):
+            log = log + log_upper_tail(work[a, WHITE] + depth * get(rows, PARTS + a))
+        put(rows, part, log)
 
 
 @inlined
-def _dip(held: Floats, now: Floats, logs: Floats, least: float, i: int) -> None:
+def _dip(held: Floats, now: Floats, rows: Floats, least: float, i: int) -> None:
     """The statistic log mean LR over directions and depths, and the pillar whose own directions give most.
 
     A mean is never above its largest part: where that does not pass `least`, the mean is not worked out.
     """
-    top = logs[0, 0]
-    for d in range(WAYS):
-        for g in range(4):
-            top = max(top, logs[d, g])
+    top = max(largest(get(rows, 0)), largest(get(rows, 1)))
     if top <= least:
         return
-    total, most = 0.0, -1.0
-    for d in range(WAYS):
-        for g in range(4):
-            logs[d, g] = math.exp(logs[d, g] - top)
-            total += logs[d, g]
+    for part in range(SLIDES):
+        put(rows, part, get(ONCE, part) * exponential(get(rows, part) - top))
+    total, most = sum_of(get(rows, 0) + get(rows, 1)), -1.0
     for p in range(3):
         if now[p, RATING] < min(now[p, MEAN], PERFECT):
-            part = 0.0
-            for g in range(4):
-                part += logs[p, g] + logs[p + 3, g]
-            if part > most:
-                most = part
+            share = 0.0
+            for g in range(len(DEPTHS)):
+                share += rows[PADDED * g + p] + rows[PADDED * g + p + 3]
+            if share > most:
+                most = share
                 held[i, FALLEN] = p
     held[i, RATIO] = top + math.log(total / (4.0 * WAYS))
 
 
 @inlined
-def _slide(held: Floats, now: Floats, logs: Floats, i: int) -> float:
+def _slide(held: Floats, now: Floats, rows: Floats, i: int) -> float:
     """S ← max(0, S + min(log mean LR at the slide's depth, cap)). Returns the step."""
-    total = 0.0
-    for d in range(WAYS):
-        total += math.exp(logs[d, 4])
+    total = sum_of(get(ONCE, SLIDES) * exponential(get(rows, SLIDES)))
     step = min(math.log(total / WAYS), CAP)
     held[i, SLIDE] = max(0.0, held[i, SLIDE] + step)
     most = -math.inf
@@ -211,7 +193,7 @@ def _slide(held: Floats, now: Floats, logs: Floats, i: int) -> float:
         if held[i, SLIDE] == 0.0:
             held[i, LEAN + p] = 0.0
         elif not math.isnan(now[p, RATING]):
-            held[i, LEAN + p] += min(logs[p, 4], CAP)
+            held[i, LEAN + p] += min(rows[LANES * SLIDES + p], CAP)
             if held[i, LEAN + p] > most and now[p, RATING] < now[p, MEAN]:
                 most = held[i, LEAN + p]
                 held[i, SLID] = p
@@ -306,13 +288,13 @@ def _fell(now: Floats) -> int:
 @inlined
 def _judge(held: Floats, now: Floats, scratch: tuple[Floats, Floats], least: float, i: int) -> tuple[float, int]:
     """Both statistics of a session: what it gives to the CUSUM, and whether anything fell."""
-    work, logs = scratch
+    work, rows = scratch
     held[i, RATIO] = NOTHING
     deep = _fell(now)
-    _likelihoods(now, work, logs, deep)
+    _likelihoods(now, work, rows, deep)
     if deep:
-        _dip(held, now, logs, least, i)
-    return _slide(held, now, logs, i), deep
+        _dip(held, now, rows, least, i)
+    return _slide(held, now, rows, i), deep
 
 
 @compiled
@@ -321,7 +303,7 @@ def walk_rows(held: Floats, seen: Seen, limits: tuple[float, float], marked: NDA
 
     What is written must be an argument of its own: the compiler drops writes to arrays inside a tuple.
     """
-    now, scratch = np.empty((3, FACTS)), (np.empty((3, WORK)), np.empty((WAYS, 5)))
+    now, scratch = np.empty((3, FACTS)), (np.empty((3, WORK)), np.empty(LANES * (PARTS + 3)))
     for i in range(seen.tension.shape[0]):
         for t in range(seen.tension.shape[1]):
             marked[i, t] = 0
@@ -350,7 +332,7 @@ def walk_rows(held: Floats, seen: Seen, limits: tuple[float, float], marked: NDA
 @compiled
 def trace_rows(held: Floats, seen: Seen, steps: Floats) -> None:
     """The two statistics of every judged session, steps (N, T, 2): of the dip, and what it gives to the CUSUM."""
-    now, scratch = np.empty((3, FACTS)), (np.empty((3, WORK)), np.empty((WAYS, 5)))
+    now, scratch = np.empty((3, FACTS)), (np.empty((3, WORK)), np.empty(LANES * (PARTS + 3)))
     for i in range(seen.tension.shape[0]):
         for t in range(seen.tension.shape[1]):
             steps[i, t, 0] = steps[i, t, 1] = math.nan

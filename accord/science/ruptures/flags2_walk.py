@@ -87,12 +87,12 @@ def checked_waits(waits: ArrayLike | None, shape: tuple[int, ...]) -> Floats:
     return days
 
 
-def walk(watch: Watch, seen: Seen, limits: tuple[float, float]) -> tuple[Watch, Marks]:
-    """All sessions of all pairs, on all threads where there are many: what to carry on, and what fired."""
+def walk(watch: Watch, seen: Seen, limits: tuple[float, float], *, part: bool = False) -> tuple[Watch, Marks]:
+    """All sessions of all pairs: what to carry on, and what fired. On all threads, but for few pairs or a part."""
     held = _held(watch)
     pairs, sessions = seen.tension.shape
     marks = Marks(np.empty((pairs, sessions), np.int16), np.empty((pairs, sessions, HELD)))
-    (walk_rows if pairs < FEW_PAIRS else walk_blocks)(held, seen, limits, marks.fired, marks.held)
+    (walk_rows if part or pairs < FEW_PAIRS else walk_blocks)(held, seen, limits, marks.fired, marks.held)
     return _carried(held), marks
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from accord.science.alliance import forward, lanes, layout
+from accord.science.alliance import elementary, forward, lanes, layout
 
 AT = layout.rows_for(0, 0)
 
@@ -24,10 +24,12 @@ class Weighed(NamedTuple):
 @njit
 def _tails(rows):
     a = lanes.get(rows, 0)
-    b = forward.size(a)
-    lanes.put(rows, 1, forward.exponential(a))
-    lanes.put(rows, 2, forward.excess(b))
-    lanes.put(rows, 3, forward.upper_tail(a))
+    b = elementary.size(a)
+    lanes.put(rows, 1, elementary.exponential(a))
+    lanes.put(rows, 2, elementary.excess(b))
+    lanes.put(rows, 3, elementary.upper_tail(a))
+    lanes.put(rows, 4, elementary.log_upper_tail(a))
+    lanes.put(rows, 5, elementary.logarithm(elementary.exponential(a)))
 
 
 @njit
@@ -44,15 +46,15 @@ def _weighed_closed(rows, y, mean, var):
 
 
 def tails(a: np.ndarray) -> np.ndarray:
-    """e^a, h(|a|) − |a| and Φ(−a), (3, A)."""
-    found = np.empty((3, len(a)))
+    """e^a, h(|a|) − |a|, Φ(−a), log Φ(−a) and log e^a, (5, A)."""
+    found = np.empty((5, len(a)))
     for first in range(0, len(a), lanes.LANES):
-        rows = np.ones((4, lanes.LANES))
+        rows = np.ones((6, lanes.LANES))
         part = a[first : first + lanes.LANES]
         rows[0, : len(part)] = part
         flat = rows.ravel()
         _tails(flat)
-        found[:, first : first + lanes.LANES] = flat.reshape(4, -1)[1:, : len(part)]
+        found[:, first : first + lanes.LANES] = flat.reshape(6, -1)[1:, : len(part)]
     return found
 
 

@@ -41,6 +41,16 @@ def test_tail_it_equals_scipy_in_both_tails() -> None:
     np.testing.assert_allclose(tails(a)[2], norm.sf(a), rtol=5e-13)
 
 
+def test_log_tail_it_equals_scipy_even_far_out() -> None:
+    a = np.concatenate((WIDE, np.linspace(-8.0, 37.0, 3001)))
+    np.testing.assert_allclose(tails(a)[3], log_ndtr(-a), rtol=1e-14, atol=2e-16)
+
+
+def test_logarithm_it_undoes_the_exponential() -> None:
+    x = np.concatenate((np.linspace(-690.0, 690.0, 4001), np.linspace(-1.0, 1.0, 1001)))
+    np.testing.assert_allclose(tails(x)[4], x, rtol=5e-16, atol=3e-16)
+
+
 @pytest.mark.parametrize("closed", [True, False])
 @pytest.mark.parametrize("mean", [-30.0, 2.0, 8.0, 9.5, 11.0, 60.0])
 def test_weigh_it_gives_the_derivatives_of_its_own_log_likelihood(mean: float, closed: bool) -> None:

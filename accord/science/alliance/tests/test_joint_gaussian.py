@@ -104,3 +104,9 @@ def test_both_at_once_it_gives_what_each_gives(case: Case, copies: int) -> None:
     hindsight = smooth_pairs(params, days=days, readings=readings, censored=False)
     for name in Smoothed._fields:
         np.testing.assert_array_equal(getattr(smoothed, name), getattr(hindsight, name))
+    ahead, back = filter_and_smooth(params, days=days, readings=readings, censored=False, part=True)
+    assert len(ahead.z) == len(ahead.tail) == 0
+    np.testing.assert_array_equal(ahead.forecast_mean, alone.forecast_mean[..., :3])
+    np.testing.assert_array_equal(ahead.forecast_sd, alone.forecast_sd[..., :3])
+    np.testing.assert_array_equal(ahead.forecast_shared, alone.forecast_shared)
+    np.testing.assert_array_equal(back.level_mean, hindsight.level_mean)

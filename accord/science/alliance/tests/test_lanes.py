@@ -14,15 +14,17 @@ from accord.science.alliance.lanes import (
     fraction,
     get,
     known_anywhere,
+    largest,
     put,
     root,
     spread,
+    sum_of,
     two_to_the,
     where_known,
     where_less,
 )
 
-STEPS = ("lanes.py", "layout.py", "forward.py", "backward.py")
+STEPS = ("lanes.py", "layout.py", "elementary.py", "forward.py", "backward.py")
 
 
 @njit
@@ -40,6 +42,11 @@ def _everything(rows):
 @njit
 def _known(rows):
     return known_anywhere(get(rows, 0))
+
+
+@njit
+def _across(rows):
+    return largest(get(rows, 0)), sum_of(get(rows, 0))
 
 
 @pytest.fixture
@@ -71,6 +78,11 @@ def test_known_anywhere_it_sees_a_single_number() -> None:
         one = nothing.copy()
         one[lane] = 0.0
         assert _known(one)
+
+
+def test_across_it_finds_the_largest_and_the_sum() -> None:
+    numbers = np.random.default_rng(3).normal(size=LANES)
+    assert _across(numbers) == pytest.approx((numbers.max(), numbers.sum()), rel=1e-14)
 
 
 def test_kernels_it_compiles_anew_when_a_step_changes() -> None:

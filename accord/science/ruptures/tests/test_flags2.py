@@ -1,12 +1,16 @@
+import hashlib
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.stats import multivariate_normal, norm
 
+from accord.science import alliance
 from accord.science.alliance import DEFAULT, filter_pairs, start, update
 from accord.science.alliance.model import Filtered
 from accord.science.errors import BadReadings
 from accord.science.ruptures import flags2
-from accord.science.ruptures.flags2_kernel import CAP, DEPTHS, DIRECTIONS, SLIDE_DEPTH
+from accord.science.ruptures.flags2_kernel import BUILT_ON, CAP, DEPTHS, DIRECTIONS, SLIDE_DEPTH
 from accord.science.ruptures.flags2_limits import Limits
 from accord.science.ruptures.flags2_walk import Beside, start_watch, trace_all
 from accord.science.ruptures.model import as_list, flag_at, most_urgent
@@ -270,6 +274,14 @@ def test_blocks_and_threads_change_nothing(monkeypatch):
     parts = flags2.judge_pairs(DEFAULT, days=days, readings=readings, beside=Beside(tension))
     assert np.array_equal(whole.pair, parts.pair) and np.array_equal(whole.kind, parts.kind)
     np.testing.assert_allclose(whole.statistic, parts.statistic, rtol=1e-9)
+
+
+def test_its_arithmetic_is_compiled_anew_when_a_step_changes():
+    # The cache of compiled code looks at flags2_kernel.py alone; without this line it would keep the old steps.
+    here = Path(alliance.__file__).parent
+    steps = b"".join((here / name).read_bytes() for name in ("lanes.py", "layout.py", "elementary.py"))
+    known = hashlib.sha256(steps).hexdigest()[:16]
+    assert known == BUILT_ON, f'write BUILT_ON = "{known}" in flags2_kernel.py'
 
 
 def test_no_pairs_give_no_flags():
