@@ -7,8 +7,8 @@ from functools import partial
 import pytest
 from django.db import connection
 
-from accord.records.accounts.models import Notice
 from accord.records.accounts.jobs import send_waiting_notices
+from accord.records.accounts.models import Notice
 from accord.records.errors import Conflict, StateMoved, Taken
 from accord.records.pairs.actions import begin_pair
 from accord.records.sessions.actions import Terms, book, book_series, bring_back, cancel, move

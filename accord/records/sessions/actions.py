@@ -20,7 +20,7 @@ from accord.records.errors import NotAllowed, Refused, StateMoved, Taken
 from accord.records.pairs.models import CarePair
 from accord.records.sessions import letters
 from accord.records.sessions.models import TherapySession
-from accord.records.sessions.queries import is_taken
+from accord.records.sessions.queries import is_taken, later_in_series
 
 State = TherapySession.State
 Place = TherapySession.Place
@@ -125,9 +125,7 @@ def cancel(session: TherapySession, *, by: User | None, at: datetime, words: str
 @transaction.atomic
 def cancel_from(session: TherapySession, *, by: User | None, at: datetime) -> list[TherapySession]:
     """This one and what was booked together with it and comes later."""
-    later = session.pair.sessions.filter(series=session.series, state=State.BOOKED, starts_at__gt=session.starts_at)
-    others = list(later.exclude(series="").order_by("starts_at"))
-    return [cancel(one, by=by, at=at) for one in (session, *others)]
+    return [cancel(one, by=by, at=at) for one in (session, *list(later_in_series(session)))]
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accord.records.accounts.models import User
-from accord.records.errors import NotFound
+from accord.records.errors import NotAllowed, NotFound
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen, seen_by
 from accord.records.practices.queries import has_worked, posts_of
@@ -42,7 +42,7 @@ def all_between(pairs: Iterable[CarePair], start: datetime, end: datetime) -> Qu
     """The same, with those that were cancelled."""
     return (
         TherapySession.objects.filter(pair__in=list(pairs), starts_at__gte=start, starts_at__lt=end)
-        .select_related("pair__client", "pair__therapist__user", "practice")
+        .select_related("pair__client", "pair__therapist__user", "practice", "cancelled_by")
         .order_by("starts_at")
     )
 
@@ -54,12 +54,26 @@ class SeenSession(NamedTuple):
 
 def session_for(user: User, code: str, *, at: datetime) -> SeenSession:
     """A session for one of its two people; the pair decides who they are."""
-    found = TherapySession.objects.select_related("pair").filter(code=code).first()
+    found = TherapySession.objects.select_related("pair", "cancelled_by", "moved_by").filter(code=code).first()
     if found is None:
         raise NotFound("There is nothing here.")
     seen = seen_by(user, found.pair.code, at=at)
     found.pair = seen.pair
     return SeenSession(seen, found)
+
+
+def session_as(side: str, user: User, code: str, *, at: datetime) -> SeenSession:
+    """The same through the door of one side; for the other side it is the wrong door."""
+    found = session_for(user, code, at=at)
+    if found.seen.side != side:
+        raise NotAllowed("This page is for the other one of you two.")
+    return found
+
+
+def later_in_series(session: TherapySession) -> QuerySet[TherapySession]:
+    """What was booked together with it, comes later, and is still on."""
+    together = session.pair.sessions.filter(series=session.series, state=State.BOOKED).exclude(series="")
+    return together.filter(starts_at__gt=session.starts_at).order_by("starts_at")
 
 
 def is_taken(pair: CarePair, start: datetime, end: datetime, *, but: TherapySession | None = None) -> bool:
@@ -83,13 +97,15 @@ def busy_between(user: User, start: datetime, end: datetime) -> QuerySet[BusyTim
     return BusyTime.objects.filter(user=user, starts_at__lt=end, ends_at__gt=start).order_by("starts_at")
 
 
-def sessions_of_client(client: User, *, since: datetime) -> QuerySet[TherapySession]:
-    """A client's sessions with everybody they work with, cancelled ones too, from a moment on."""
-    return (
-        TherapySession.objects.filter(pair__client=client, pair__ended_on=None, starts_at__gte=since)
-        .select_related("pair__client", "pair__therapist__user")
+def sessions_of_client(client: User, *, at: datetime) -> list[TherapySession]:
+    """What is on or comes, with everybody the client works with; what was cancelled too."""
+    coming = (
+        TherapySession.objects.filter(pair__client=client, pair__ended_on=None, starts_at__gt=at - LONGEST)
+        .exclude(state=State.HELD)
+        .select_related("pair__client", "pair__therapist__user", "cancelled_by")
         .order_by("starts_at")
     )
+    return [session for session in coming if session.ends_at > at]
 
 
 def reminder_choice(user: User) -> str:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Component
+from icalendar import Calendar
 
 from accord.records.errors import Refused
 from accord.surfaces.shared.calendars.writing import DOMAIN
@@ -30,6 +30,7 @@ A_DAY = timedelta(days=1)
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)  # what a strange property leads to
 TOO_OFTEN = ("SECONDLY", "MINUTELY", "HOURLY")
 
+Part = Any  # an event as the library reads it: anything may be in it
 Span = tuple[datetime, datetime]
 
 
@@ -95,14 +96,13 @@ def _check(lines: list[Line]) -> None:
         name, _colon, value = line.text.upper().partition(":")
         if name == "BEGIN":
             open_parts.append(Line(line.number, value))
-        elif name == "END":
-            if not open_parts or open_parts.pop().text != value:
-                raise Refused(_("Line %(line)s ends something that had not begun.") % {"line": line.number})
+        elif name == "END" and (not open_parts or open_parts.pop().text != value):
+            raise Refused(_("Line %(line)s ends something that had not begun.") % {"line": line.number})
     if open_parts:
         raise Refused(_("What begins in line %(line)s has no end.") % {"line": open_parts[-1].number})
 
 
-def _replaced(events: list[tuple[Component, int]]) -> dict[str, set[datetime | date]]:
+def _replaced(events: list[tuple[Part, int]]) -> dict[str, set[datetime | date]]:
     """UID -> starts of a repeating event that an event of their own stands in for."""
     found: dict[str, set[datetime | date]] = {}
     for event, _line in events:
@@ -115,9 +115,7 @@ def _moment_key(value: datetime | date) -> datetime | date:
     return value.astimezone(UTC) if isinstance(value, datetime) and value.tzinfo else value
 
 
-def _spans(
-    event: Component, line: int, view: View, elsewhere: dict[str, set[datetime | date]]
-) -> Iterator[Span]:
+def _spans(event: Part, line: int, view: View, elsewhere: dict[str, set[datetime | date]]) -> Iterator[Span]:
     """One event in the horizon; none if its owner is free then, or it is one of ours that comes back."""
     if _is_no_obstacle(event):
         return
@@ -135,13 +133,13 @@ def _spans(
         raise Refused(_("The event in line %(line)s has a time that cannot be read.") % {"line": line}) from error
 
 
-def _is_no_obstacle(event: Component) -> bool:
+def _is_no_obstacle(event: Part) -> bool:
     free = str(event.get("TRANSP", "")).upper() == "TRANSPARENT"
     cancelled = str(event.get("STATUS", "")).upper() == "CANCELLED"
     return free or cancelled or str(event.get("UID", "")).endswith(DOMAIN)
 
 
-def _starts(event: Component, start: datetime | date, length: timedelta, view: View) -> Iterator[datetime | date]:
+def _starts(event: Part, start: datetime | date, length: timedelta, view: View) -> Iterator[datetime | date]:
     """Every start that may reach into the horizon, on the event's own clock, so that ten o'clock stays ten o'clock."""
     if "RRULE" not in event and "RDATE" not in event:
         yield start
@@ -154,7 +152,7 @@ def _starts(event: Component, start: datetime | date, length: timedelta, view: V
             yield each
 
 
-def _by_rule(event: Component, start: datetime | date, length: timedelta, view: View) -> list[datetime | date]:
+def _by_rule(event: Part, start: datetime | date, length: timedelta, view: View) -> list[datetime | date]:
     with_time = isinstance(start, datetime)
     first = start if isinstance(start, datetime) else datetime.combine(start, time())
     zone = first.tzinfo
@@ -174,7 +172,7 @@ def _until(starts: Iterator[datetime], last: datetime) -> Iterator[datetime]:
         yield each
 
 
-def _rules(event: Component, zone: tzinfo) -> Iterator[str]:
+def _rules(event: Part, zone: tzinfo) -> Iterator[str]:
     """Rules as text. Their end stands in UTC; here it is put on the wall on which the starts are counted."""
     given = event.get("RRULE", [])
     for rule in given if isinstance(given, list) else [given]:
@@ -190,7 +188,7 @@ def _on_wall(utc: str, zone: tzinfo) -> str:
     return f"{datetime.strptime(utc, '%Y%m%dT%H%M%SZ').replace(tzinfo=UTC).astimezone(zone):%Y%m%dT%H%M%S}"
 
 
-def _listed(event: Component, name: str) -> Iterator[Any]:
+def _listed(event: Part, name: str) -> Iterator[Any]:
     given = event.get(name, [])
     for one in given if isinstance(given, list) else [given]:
         yield from (each.dt for each in one.dts)

@@ -1,6 +1,6 @@
 """Appointments as iCalendar (RFC 5545): neutral titles, moments in UTC, the same bytes for the same state.
 
-A calendar program recognises an appointment by its UID, takes a change by its SEQUENCE, and takes it away by its STATUS.
+A calendar program recognises an appointment by its UID, takes a change by its SEQUENCE, takes it away by its STATUS.
 """
 
 import hashlib
@@ -27,7 +27,8 @@ def calendar_of(sessions: Iterable[TherapySession]) -> bytes:
     calendar.add("x-published-ttl", ASK_AGAIN)
     for session in sessions:
         calendar.add_component(_event(session))
-    return calendar.to_ical()
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _event(session: TherapySession) -> Event:

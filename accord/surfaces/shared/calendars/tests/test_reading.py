@@ -13,7 +13,9 @@ ZONE = "Europe/Lisbon"
 
 def file_of(*events: str, more: str = "") -> bytes:
     body = "".join(f"BEGIN:VEVENT\n{event.strip()}\nEND:VEVENT\n" for event in events)
-    return f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//test//EN\n{more}{body}END:VCALENDAR\n".replace("\n", "\r\n").encode()
+    return f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//test//EN\n{more}{body}END:VCALENDAR\n".replace(
+        "\n", "\r\n"
+    ).encode()
 
 
 def read(*events: str, more: str = "", zone: str = ZONE) -> list[str]:
@@ -149,7 +151,9 @@ def test_a_bad_file_it_tells_by_its_line(content, says) -> None:
         busy_times(content, zone=ZONE, at=AT)
 
 
-@pytest.mark.parametrize("rule", ["FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=YEARLY;BYWEEKNO=60", "FREQ=DAILY;INTERVAL=0"])
+@pytest.mark.parametrize(
+    "rule", ["FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=YEARLY;BYWEEKNO=60", "FREQ=DAILY;INTERVAL=0"]
+)
 def test_a_rule_that_never_comes_true_ends_too(rule) -> None:
     event = f"UID:1\nDTSTART:20000101T100000Z\nDURATION:PT1H\nRRULE:{rule}"
     try:
