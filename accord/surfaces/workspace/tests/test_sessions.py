@@ -1,4 +1,4 @@
-"""One session on the desk: seen by its therapist only; moved, cancelled, brought back; somebody else's change is kept."""
+"""One session on the desk: its therapist sees it; moved, cancelled, brought back; another one's change is kept."""
 
 from datetime import timedelta
 

@@ -1,6 +1,7 @@
 """The secret address: neutral, exact, marked, gone when it is revoked; whoever left reads nothing."""
 
 from datetime import UTC, timedelta
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -30,7 +31,7 @@ def read(browse, person, now):
     return get
 
 
-def events(response) -> dict:
+def events(response) -> dict[str, Any]:
     assert response.status_code == 200
     return {str(event["UID"]): event for event in Calendar.from_ical(response.content).walk("VEVENT")}
 
