@@ -15,6 +15,7 @@ from accord.records.accounts.actions import make_link
 from accord.records.checkins.models import CheckIn
 from accord.records.pairs.models import CarePair
 from accord.records.ruptures.actions import raise_flag
+from accord.records.sessions.calendar_actions import make_address
 from accord.records.sessions.models import TherapySession
 
 ROUTES = sorted({name for name, _ in routes()})
@@ -39,6 +40,7 @@ class Codes(NamedTuple):
     own: str  # his check-in, answered
     rating: str  # his therapist's check-in
     episode: str
+    session: str  # his next one
 
 
 def prepare(pair: CarePair, now: datetime) -> Codes:
@@ -49,7 +51,7 @@ def prepare(pair: CarePair, now: datetime) -> Codes:
     flag = raise_flag(session, OFF, at=now)
     assert flag
     assert flag.episode
-    return Codes(pair.code, own.code, rating.code, flag.episode.code)
+    return Codes(pair.code, own.code, rating.code, flag.episode.code, pair.sessions.get(number=6).code)
 
 
 def code_for(route: str, codes: Codes) -> str:
@@ -58,6 +60,8 @@ def code_for(route: str, codes: Codes) -> str:
         return codes.own
     if "rat" in route.partition(":")[2]:
         return codes.rating
+    if "session" in route.partition(":")[2]:
+        return codes.session
     if re.search("episode|snooze|repair", route):
         return codes.episode
     return codes.pair
@@ -79,6 +83,8 @@ def address(route: str, codes: Codes, pair: CarePair, now: datetime, *, code: st
 
 
 def token_for(route: str, codes: Codes, pair: CarePair, now: datetime) -> str:
+    if route == "calendar_feed":
+        return make_address(pair.client, at=now)
     if route == "portal:check_in_by_link":
         return make_link(pair.client, "check-in", about=codes.own, at=now)
     person, purpose = (pair.therapist.user, "invitation") if route == "invitation" else (pair.client, "sign-in")

@@ -16,11 +16,10 @@ from accord.records.accounts.models import User
 from accord.records.alliance.jobs import estimate_waiting
 from accord.records.checkins.actions import CLIENT, FIRST_IMPRESSION, THERAPIST, Answers, answer, ask
 from accord.records.pairs.actions import begin_pair
-from accord.records.pairs.models import CarePair
 from accord.records.practices.actions import appoint, open_practice
 from accord.records.practices.models import Post, Practice
 from accord.records.ruptures.jobs import raise_flags
-from accord.records.sessions.actions import book, hold
+from accord.records.sessions.actions import Terms, book, hold
 from accord.records.sessions.models import TherapySession
 
 ZONE = "Europe/Lisbon"
@@ -150,8 +149,11 @@ def _run(course: Course, users: dict[str, User], now: datetime) -> None:
     for number in range(sessions):
         sheet = course.sheets[number] if number < len(course.sheets) else None
         last = number == sessions - 1
-        _hold_one(pair, first + number * WEEK, sheet, rated=not (last and course.unrated))
-    book(pair, following, by=therapist.user, at=following - WEEK)
+        session = book(
+            pair, first + number * WEEK, by=therapist.user, at=first + (number - 2) * WEEK, terms=_terms(course, now)
+        )
+        _hold(session, sheet, rated=not (last and course.unrated))
+    book(pair, following, by=therapist.user, at=following - 2 * WEEK, terms=_terms(course, now))
 
 
 def _next_start(course: Course, now: datetime) -> datetime:
@@ -164,17 +166,31 @@ def _next_start(course: Course, now: datetime) -> datetime:
 
 def _later_today(here: datetime, place: int) -> datetime:
     """Kai in ten minutes, the others after him; closer together where the day is nearly over."""
-    first = (here + timedelta(minutes=10)).replace(second=0, microsecond=0)
-    left = datetime.combine(here.date() + DAY, time(), ZoneInfo(ZONE)) - first
-    return first + place * min(timedelta(minutes=75), left / len(TODAY))
+    return _first_today(here) + place * _apart(here)
 
 
-def _hold_one(pair: CarePair, starts_at: datetime, sheet: Sheet | None, *, rated: bool) -> None:
-    therapist = pair.therapist.user
-    session = book(pair, starts_at, by=therapist, at=starts_at - WEEK)
+def _first_today(here: datetime) -> datetime:
+    return (here + timedelta(minutes=10)).replace(second=0, microsecond=0)
+
+
+def _apart(here: datetime) -> timedelta:
+    """Nobody is in two sessions at once, so the last ones of a late evening may run into the next day."""
+    first = _first_today(here)
+    left = datetime.combine(first.date() + DAY, time(), ZoneInfo(ZONE)) - first
+    return max(timedelta(minutes=10), min(timedelta(minutes=75), left / len(TODAY)))
+
+
+def _terms(course: Course, now: datetime) -> Terms:
+    """Fifty minutes, or as long as there is until the next one."""
+    if course.clock is not None:
+        return Terms()
+    return Terms(minutes=min(50, int(_apart(now.astimezone(ZoneInfo(ZONE))) / timedelta(minutes=1))))
+
+
+def _hold(session: TherapySession, sheet: Sheet | None, *, rated: bool) -> None:
     hold(session, by=None, at=session.ends_at)
     if rated:
-        _rate(session, sheet or (8, 7, 8), therapist)
+        _rate(session, sheet or (8, 7, 8), session.pair.therapist.user)
     else:
         ask(session, THERAPIST, at=session.ends_at)
     if session.number == 1:

@@ -4,11 +4,13 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from accord.surfaces.shared import pages
+from accord.surfaces.shared.calendars import feed
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
     path("help/", pages.help_page, name="help"),
     path("leave/", pages.quick_exit, name="quick_exit"),
+    path("calendar/<str:token>.ics", feed.calendar_feed, name="calendar_feed"),
     path("health/", pages.health, name="health"),
     path("", include("accord.surfaces.shared.sign_in.urls")),
     path("", include("accord.surfaces.portal.urls")),

@@ -17,22 +17,32 @@ from accord.records.accounts.jobs import send_waiting_notices
 from accord.records.alliance.jobs import estimate_waiting
 from accord.records.checkins.jobs import ask_after_sessions
 from accord.records.ruptures.jobs import raise_flags, said_now
-from accord.records.sessions.jobs import hold_past_sessions
+from accord.records.sessions.jobs import (
+    cancel_after_endings,
+    hold_past_sessions,
+    remind_of_sessions,
+    tell_of_changes,
+)
 from accord.surfaces.shared import clock
 
 log = logging.getLogger(__name__)
 PAUSE = 1.0  # seconds between two rounds
 CHECK_IN_ADDRESS = "{url}/c/{{token}}/"
+SESSIONS, WEEK = "{url}/me/sessions/", "{url}/desk/week/"
 
 
 def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
     """In the order of the day: a session ends, both are asked, answers are estimated, flags raised, mail sent."""
+    sessions, week = SESSIONS.format(url=settings.PUBLIC_URL), WEEK.format(url=settings.PUBLIC_URL)
     return [
+        ("cancel after endings", cancel_after_endings),
         ("hold past sessions", hold_past_sessions),
         ("ask after sessions", partial(ask_after_sessions, link_url=CHECK_IN_ADDRESS.format(url=settings.PUBLIC_URL))),
         ("estimate", estimate_waiting),
         ("raise flags", raise_flags),
         ("what was said now", said_now),
+        ("tell of changes", partial(tell_of_changes, client_address=sessions, therapist_address=week)),
+        ("remind of sessions", partial(remind_of_sessions, address=sessions)),
         ("send notices", send_waiting_notices),
     ]
 

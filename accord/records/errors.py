@@ -8,7 +8,8 @@ AccordError (accord.science.errors)
 │   └── KeyReused       the same idempotency key with another body (422)
 ├── Conflict            somebody was faster (409)
 │   ├── AlreadyAnswered
-│   └── StateMoved
+│   ├── StateMoved
+│   └── Taken           one of the two has something else at that time
 └── Gone                it had a time, and the time is over (410)
 """
 
@@ -45,6 +46,10 @@ class AlreadyAnswered(Conflict):
 
 class StateMoved(Conflict):
     """The thing is no longer in the state that this action starts from."""
+
+
+class Taken(Conflict):
+    """Nobody is in two sessions at once."""
 
 
 class Gone(RecordsError):

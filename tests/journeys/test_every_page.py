@@ -11,10 +11,10 @@ from tests.journeys.steps import check_in_as_kai, link_from_outbox
 LOOKS = [(width, dark) for width in (320, 1280) for dark in (False, True)]
 PAGES = {
     "": ["/", "/help/", "/leave/", "/sign-in/", "/staff/sign-in/", "/demo/", "/demo/outbox/", "/design/", "/nowhere/"],
-    "kai": ["/me/"],
+    "kai": ["/me/", "/me/sessions/"],
     "rosa": ["/me/"],
     "cleo": ["/me/"],
-    "tess": ["/desk/", "/desk/openings/"],
+    "tess": ["/desk/", "/desk/openings/", "/desk/week/", "/desk/week/book/", "/desk/calendar/"],
     "sana": ["/desk/"],
     "omar": ["/practice/"],
     "rui": ["/research/"],

@@ -29,10 +29,10 @@ def begin(type_in, client="mia@harbour.example", therapist="tess@harbour.example
 def test_a_client_and_a_therapist_come_together_and_meet(type_in):
     assert "Mia Lund and Tess Carvalho are the pair" in begin(type_in)
     pair = pairs_of_client(User.objects.get(email="mia@harbour.example")).get()
-    assert "Session 1 is on Tuesday 7 May 2024 at 10:00" in type_in(
-        "book_session", pair.code, "--at", "2024-05-07T10:00"
+    assert "Session 1 is on Tuesday 7 May 2024 at 18:00" in type_in(
+        "book_session", pair.code, "--at", "2024-05-07T18:00"
     )
-    assert pair.sessions.get().starts_at.isoformat() == "2024-05-07T09:00:00+00:00"
+    assert pair.sessions.get().starts_at.isoformat() == "2024-05-07T17:00:00+00:00"
 
 
 def test_two_people_are_a_pair_once(type_in):
@@ -50,7 +50,12 @@ def test_only_a_therapist_is_a_therapist(type_in, who):
 
 @pytest.mark.parametrize(
     ("pair", "at", "says"),
-    [("nothing", "2024-05-07T10:00", "No pair"), ("", "tomorrow", "no time"), ("", "2024-05-01T10:00", "session")],
+    [
+        ("nothing", "2024-05-07T10:00", "No pair"),
+        ("", "tomorrow", "no time"),
+        ("", "2024-04-01T10:00", "later session"),
+        ("", "2025-03-30T01:30", "clocks go forward"),
+    ],
 )
 def test_what_cannot_be_booked_is_said(type_in, pair_of, pair, at, says):
     with pytest.raises(CommandError, match=says):

@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from accord.records.accounts.models import Consent, Link, Notice, User
 from accord.records.errors import Gone, NotFound
@@ -13,6 +14,8 @@ LIFE = {
     Link.Purpose.CHECK_IN: timedelta(days=8),  # a weekly rhythm never closes the door before the next session
     Link.Purpose.INVITATION: timedelta(days=7),
 }
+
+SENDING_TAKES = timedelta(minutes=1)  # longer than a mail server is waited for
 
 
 def make_link(user: User, purpose: str, *, about: str = "", at: datetime) -> str:
@@ -51,6 +54,16 @@ def use_link(token: str, purpose: str, *, at: datetime) -> User:
 def send_notice(user: User, subject: str, body: str, *, at: datetime) -> Notice:
     """Put a mail into the outbox, in the same transaction as what it tells about."""
     return Notice.objects.create(user=user, subject=subject, body=body, made_at=at)
+
+
+@transaction.atomic
+def take_back_notice(notice: Notice, *, at: datetime) -> bool:
+    """Before it leaves, and everything that hangs on it. One that a sender has in hand is left alone."""
+    in_hand = Q(claimed_at__gte=at - SENDING_TAKES)
+    if not Notice.objects.filter(~in_hand | Q(claimed_at=None), pk=notice.pk, sent_at=None).update(claimed_at=at):
+        return False
+    notice.delete()
+    return True
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from accord.records.checkins.actions import CLIENT, FIRST_IMPRESSION, THERAPIST, ask
+from accord.records.sessions.local_times import is_quiet
 from accord.records.sessions.models import TherapySession
 
 LOOK_BACK = timedelta(days=3)  # an outage is made up for; nobody is asked about last month
@@ -20,5 +21,7 @@ def ask_after_sessions(now: datetime, *, link_url: str) -> int:
         asked += ask(session, CLIENT, at=now, link_url=link_url) is not None
     first = held.filter(number=1, starts_at__lt=now - timedelta(hours=18))
     for session in first.exclude(check_ins__instrument=FIRST_IMPRESSION).order_by("starts_at")[:500]:
+        if is_quiet(now, session.pair.client.zone):
+            continue  # in the morning, where they live
         asked += ask(session, FIRST_IMPRESSION, at=now, link_url=link_url) is not None
     return asked

@@ -1,13 +1,27 @@
-"""A booked session whose time is over counts as held, until somebody says otherwise."""
+"""What happens to sessions by themselves: they are over, their pair has ended, people are told and reminded."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import groupby
 
+from accord.records.accounts.actions import take_back_notice
 from accord.records.errors import StateMoved
-from accord.records.sessions.actions import hold
-from accord.records.sessions.models import TherapySession
+from accord.records.sessions.actions import cancel, hold
+from accord.records.sessions.calendar_actions import remind, tell_client, tell_therapist
+from accord.records.sessions.local_times import is_quiet, reminder_time
+from accord.records.sessions.models import Reminder, ReminderChoice, TherapySession
+from accord.records.sessions.queries import untold, untold_cancellations, waiting_reminders, without_reminder
+
+LOOK_BACK = timedelta(days=1)  # an outage is made up for; nobody is told about last week
+TIME_TO_UNDO = timedelta(minutes=1)  # nobody hears of what was taken back at once
+FURTHEST = timedelta(days=2)  # no reminder comes earlier than this before its session
+AHEAD = {
+    ReminderChoice.When.DAY_BEFORE: timedelta(days=1),
+    ReminderChoice.When.TWO_HOURS: timedelta(hours=2),
+}
 
 
 def hold_past_sessions(now: datetime) -> int:
+    """A booked session whose time is over counts as held, until somebody says otherwise."""
     booked = TherapySession.objects.filter(state=TherapySession.State.BOOKED, starts_at__lt=now).select_related("pair")
     over = [session for session in booked.order_by("starts_at")[:500] if session.ends_at <= now]
     for session in over:
@@ -16,3 +30,55 @@ def hold_past_sessions(now: datetime) -> int:
         except StateMoved:
             continue  # another worker was faster
     return len(over)
+
+
+def cancel_after_endings(now: datetime) -> int:
+    """Two who no longer work together do not meet."""
+    left = TherapySession.objects.filter(
+        state=TherapySession.State.BOOKED, starts_at__gt=now, pair__ended_on__lte=now.date()
+    )
+    done = 0
+    for session in left.select_related("pair__therapist").order_by("starts_at")[:500]:
+        try:
+            cancel(session, by=None, at=now)
+        except StateMoved:
+            continue
+        done += 1
+    return done
+
+
+def remind_of_sessions(now: datetime, *, address: str) -> int:
+    """Reminders that are due on the client's own clock. What could not leave before the quiet hours, or is no longer
+    so, is taken back first; if it is still true in the morning, it is written again."""
+    done = sum(take_back_notice(one.notice, at=now) for one in waiting_reminders() if _is_stale(one, now))
+    due = [one for one in without_reminder(now, now + FURTHEST) if _is_due(one, now)]
+    return done + sum(remind(one, at=now, address=address) for one in due)
+
+
+def _is_stale(reminder: Reminder, now: datetime) -> bool:
+    session = reminder.session
+    as_written = session.state == TherapySession.State.BOOKED and session.starts_at == reminder.starts_at
+    return not as_written or reminder.starts_at <= now or is_quiet(now, session.pair.client.zone)
+
+
+def _is_due(session: TherapySession, now: datetime) -> bool:
+    client = session.pair.client
+    choice: ReminderChoice | None = getattr(client, "reminder_choice", None)
+    ahead = AHEAD.get(ReminderChoice.When(choice.when if choice else ReminderChoice.When.DAY_BEFORE))
+    if ahead is None or is_quiet(now, client.zone):
+        return False
+    due = reminder_time(session.starts_at, client.zone, ahead=ahead)
+    told_since = session.changed_at is not None and session.changed_at > due  # booked or moved later than that
+    return due <= now and not told_since
+
+
+def tell_of_changes(now: datetime, *, client_address: str, therapist_address: str) -> int:
+    """A minute after the last change: the client one mail about all of them, the therapist who cannot come."""
+    span = {"settled_before": now - TIME_TO_UNDO, "since": now - LOOK_BACK}
+    changed = list(untold(now, **span)[:500])
+    done = sum(
+        tell_client(client, list(theirs), at=now, address=client_address)
+        for client, theirs in groupby(changed, key=lambda one: one.pair.client)
+    )
+    cancelled = list(untold_cancellations(**span)[:500])
+    return done + sum(tell_therapist(one, at=now, address=therapist_address) for one in cancelled)

@@ -1,5 +1,7 @@
 """Sentences for clients."""
 
+from django.utils.translation import gettext_lazy
+
 from accord.records.checkins.actions import FIRST_IMPRESSION
 from accord.records.checkins.models import CheckIn
 
@@ -55,3 +57,11 @@ def waiting_words(check_in: CheckIn) -> dict[str, str]:
     if check_in.instrument == FIRST_IMPRESSION:
         return {"text": f"How does it feel with {name} so far? One tap.", "minutes": ""}
     return {"text": f"How was session {number} with {name}?", "minutes": "Four short questions, about 40 seconds."}
+
+
+# When a mail reminds of a session; nothing comes between nine in the evening and eight in the morning.
+REMINDERS = (
+    ("day-before", gettext_lazy("The day before")),
+    ("two-hours", gettext_lazy("Two hours before")),
+    ("off", gettext_lazy("No reminders")),
+)

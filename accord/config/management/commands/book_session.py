@@ -2,13 +2,13 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accord.records.errors import RecordsError
 from accord.records.pairs.models import CarePair
 from accord.records.sessions.actions import book
+from accord.records.sessions.local_times import moment
 from accord.surfaces.shared import clock
 
 
@@ -24,11 +24,11 @@ class Command(BaseCommand):
         if found is None:
             raise CommandError(f"No pair that works together has the code {pair!r}.")
         try:
-            starts_at = datetime.fromisoformat(at).replace(tzinfo=ZoneInfo(found.practice.zone))
+            wall = datetime.fromisoformat(at).replace(tzinfo=None)
         except ValueError as error:
             raise CommandError(f"{at!r} is no time; write it like 2026-12-01T10:00.") from error
         try:
-            session = book(found, starts_at, by=None, at=clock.now())
+            session = book(found, moment(wall, found.practice.zone), by=None, at=clock.now())
         except RecordsError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Session {session.number} is on {starts_at:%A %-d %B %Y at %H:%M} ({found.practice.zone}).")
+        self.stdout.write(f"Session {session.number} is on {wall:%A %-d %B %Y at %H:%M} ({found.practice.zone}).")

@@ -45,8 +45,9 @@ def test_what_was_half_asked_is_finished(session, now) -> None:
 
 def test_the_day_after_the_first_session_there_is_one_more_question(session, now) -> None:
     ask_after_sessions(now, link_url=URL)
-    assert ask_after_sessions(now + 19 * HOUR, link_url=URL) == 1
-    assert ask_after_sessions(now + 20 * HOUR, link_url=URL) == 0
+    assert ask_after_sessions(now + 19 * HOUR, link_url=URL) == 0, "four in the morning where Cleo lives"
+    assert ask_after_sessions(now + 23 * HOUR, link_url=URL) == 1
+    assert ask_after_sessions(now + 24 * HOUR, link_url=URL) == 0
     assert asked_for(session) == {CLIENT, THERAPIST, FIRST_IMPRESSION}
 
 

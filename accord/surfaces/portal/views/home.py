@@ -15,6 +15,7 @@ from accord.records.ruptures.queries import LEARNING, episodes_of
 from accord.records.sessions.queries import next_session
 from accord.surfaces.portal.words import STATES, TRAVELLED, greeting, waiting_words
 from accord.surfaces.shared import clock
+from accord.surfaces.shared.appointments import place_words
 from accord.surfaces.shared.charts import Figure, figure
 from accord.surfaces.shared.histories import events_of, histories
 from accord.surfaces.shared.requests import PersonRequest
@@ -50,8 +51,9 @@ def _about(pair: CarePair, request: PersonRequest) -> dict[str, Any]:
     known = sum(each.client is not None for each in answers)
     therapist = pair.therapist.user.first_name
     at = clock.on_the_wall(coming.starts_at, request.user) if coming else None
+    where = place_words(coming.place) if coming and coming.place != coming.Place.IN_PERSON else ""
     return {
-        "next_session": {"at": at, "therapist_first_name": therapist} if at else None,
+        "next_session": {"at": at, "therapist_first_name": therapist, "where": where} if at else None,
         "therapist_first_name": therapist,
         "figure": _figure(pair, answers, episodes),
         "learning": {"seen": known, "needed": LEARNING} if 0 < known < LEARNING else None,

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accord.records.audit.models import Entry
 from accord.records.pairs.actions import begin_pair
-from accord.records.sessions.actions import book
+from accord.records.sessions.actions import Terms, book
 from accord.surfaces.workspace.tests.conftest import WORDS
 
 TODAY = "/desk/"
@@ -67,7 +67,7 @@ def test_kais_card_names_the_pillar_his_words_and_two_openings(browse, kais_dip,
 
 def test_a_talk_card_is_first_even_when_its_session_is_last(browse, kais_dip, pair_of, now, person):
     early = begin_pair(person("cleo"), pair_of("kai").therapist, by=None, at=now - timedelta(days=8))
-    book(early, now + timedelta(minutes=5), by=None, at=now)
+    book(early, now + timedelta(minutes=5), by=None, at=now, terms=Terms(minutes=5))
     page = browse("tess").get(TODAY).content.decode()
     assert page.index(f'id="card-{pair_of("kai").code}"') < page.index(f'id="card-{early.code}"')
 
@@ -167,8 +167,9 @@ def queries():
 def test_a_caseload_of_thirty_costs_no_more_queries_than_eighteen(browse, kais_dip, pair_of, person, now, queries):
     tess, post = browse("tess"), pair_of("kai").therapist
     few = queries(tess, TODAY)
-    for slug in ("cleo", "lena", "amir", "omar", "rui", "sana", "theo", "thandi", "tia", "ines", "sam", "nia"):
+    more = ("cleo", "lena", "amir", "omar", "rui", "sana", "theo", "thandi", "tia", "ines", "sam", "nia")
+    for place, slug in enumerate(more):
         pair = begin_pair(person(slug), post, by=None, at=now - timedelta(days=20))
-        book(pair, now + timedelta(hours=2), by=None, at=now)
+        book(pair, now + timedelta(hours=5, minutes=10 * place), by=None, at=now, terms=Terms(minutes=10))
     assert queries(tess, TODAY) == few
     assert few <= 13
