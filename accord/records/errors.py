@@ -9,6 +9,7 @@ AccordError (accord.science.errors)
 ├── Conflict            somebody was faster (409)
 │   ├── AlreadyAnswered
 │   └── StateMoved
+│       └── WordsMoved  (somebody else has written meanwhile: both texts are kept)
 └── Gone                it had a time, and the time is over (410)
 """
 
@@ -45,6 +46,14 @@ class AlreadyAnswered(Conflict):
 
 class StateMoved(Conflict):
     """The thing is no longer in the state that this action starts from."""
+
+
+class WordsMoved(StateMoved):
+    """The text was written anew by the other meanwhile. `newest` is the public code of what stands now."""
+
+    def __init__(self, sentence: str, newest: str) -> None:
+        super().__init__(sentence)
+        self.newest = newest
 
 
 class Gone(RecordsError):
