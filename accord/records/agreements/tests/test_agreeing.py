@@ -35,7 +35,7 @@ def held(seen: Seen, item):
     return item_of(seen, item.code)
 
 
-def asked(seen: Seen, item) -> Version:
+def asked(seen: Seen, item):
     return held(seen, item).asked.version
 
 

@@ -71,6 +71,7 @@ class Words:
 class Doubt:
     side: str
     mine: bool
+    answer: str
     sentence: str
     text: str
 
@@ -182,7 +183,7 @@ def _doubt(reply: Reply, two: Two) -> Doubt:
         sentence = _("You said: not for me.") if mine else _("%(name)s: not for me.") % {"name": name}
     else:
         sentence = _("You are not sure about this.") if mine else _("%(name)s is not sure about this.") % {"name": name}
-    return Doubt(reply.side, mine, sentence, reply.words or "")
+    return Doubt(reply.side, mine, reply.answer, sentence, reply.words or "")
 
 
 def state_words(held: Held, two: Two) -> str:

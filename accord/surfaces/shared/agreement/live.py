@@ -1,6 +1,6 @@
 """A page that is told when its board changes, by server-sent events.
 
-Every process has one watch over all its open pages: four times a second it reads the numbers of their boards in
+Every process has one watch over all its open pages: five times a second it reads the numbers of their boards in
 one thread with one connection, however many pages are open. So it works with several processes and either
 database, and an open page costs a socket, not a thread. At every beat the watch also asks whether each viewer may
 still look. A stream ends after a few minutes; the browser opens the next one by itself.
@@ -26,8 +26,8 @@ from accord.records.pairs.queries import Seen
 from accord.surfaces.shared import clock
 
 log = logging.getLogger(__name__)
-BEAT = 0.25  # seconds between two looks at the boards
-VISIT_EVERY = 40  # beats: ten seconds, a third of how long a visit counts
+BEAT = 0.2  # seconds between two looks at the boards
+VISIT_EVERY = 50  # beats: ten seconds, a third of how long a visit counts
 QUIET = 15.0  # seconds without news before a line that keeps the connection open
 LONGEST = 240.0  # seconds a stream lives
 RETRY = b"retry: 1000\n\n"
