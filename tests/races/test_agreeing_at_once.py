@@ -52,7 +52,7 @@ def test_agreeing_while_the_other_edits_never_joins_different_words(cleo, tess, 
             assert held.asked.version.pk == written[0].pk
             assert (held.state, len(held.needs)) == ("needs-ok", 1)
             first = held.wordings[0]
-            assert {result is None for result in results[:2]} == {first.agrees("client")}
+            assert any(result is None for result in results[:2]) == first.agrees("client")
             outcomes["agreed first" if first.agrees("client") else "worded first"] += 1
     assert sum(outcomes.values()) == ROUNDS
 

@@ -229,12 +229,10 @@ def agree_to_end(item: Item, *, by: Seen, at: datetime) -> None:
 
 @transaction.atomic
 def take_back(item: Item, *, by: Seen, at: datetime) -> None:
-    """Take one's own goal or task off the board, while the other has neither written nor agreed to it."""
+    """Take one's own goal or task off the board, while the two have never agreed on it."""
     _take_turn(by, at=at)
     held = _open(by, item)
-    theirs = other(by.side)
-    said = [reply for each in held.wordings for reply in each.replies if reply.answer == Answer.AGREE]
-    if any(reply.side == theirs for reply in said):
+    if not held.is_alone_of(by.side):
         raise Refused(_("This belongs to both of you by now. You can put it aside together."))
     Ending.objects.filter(item=item, dropped_at=None).update(dropped_at=at)
     kind = Kind.TAKEN_BACK

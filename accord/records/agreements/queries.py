@@ -119,6 +119,11 @@ class Held:
         """What the client wrote first, kept as it was written."""
         return next((each.version for each in self.wordings if each.version.side == Side.CLIENT), None)
 
+    def is_alone_of(self, side: str) -> bool:
+        """Written by this side, and never agreed by both: then it is theirs to take off the board."""
+        yes = [{r.side for r in each.replies if r.answer == Answer.AGREE} for each in self.wordings]
+        return self.first_words.side == side and all(len(sides) < len(SIDES) for sides in yes)
+
     def newest_rating(self, what: str) -> Rating | None:
         return next((rating for rating in reversed(self.ratings) if rating.what == what), None)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accord.records.accounts.models import User
 from accord.records.agreements.models import Item, Reply, Version
-from accord.records.agreements.queries import AGAIN, AGREED, DOUBTED, SIDES, Held, Wording, other
+from accord.records.agreements.queries import AGAIN, AGREED, DOUBTED, SIDES, Held, other
 from accord.records.pairs.queries import Seen
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.agreement.progress import Course, course
@@ -158,18 +158,13 @@ def card(held: Held, two: Two, goals: dict[int, str]) -> Card:
         i_agree=asked.agrees(me),
         i_doubt=me in doubting,
         my_proposal=bool(held.proposed and held.proposed.version.side == me),
-        may_take_back=_is_mine_alone(held.wordings, me),
+        may_take_back=held.is_alone_of(me),
         ending=ending_words(held, two) if held.ending and not held.closed else "",
         ending_is_mine=bool(held.ending and held.ending.side == me),
         closed=bool(held.closed),
         importance=_value(held, "importance"),
         progress=course(held.progress, two.viewer, ident=held.item.code) if held.progress else None,
     )
-
-
-def _is_mine_alone(wordings: Sequence[Wording], side: str) -> bool:
-    said = [reply for each in wordings for reply in each.replies if reply.answer == Reply.Answer.AGREE]
-    return all(reply.side == side for reply in said)
 
 
 def _value(held: Held, what: str) -> int | None:

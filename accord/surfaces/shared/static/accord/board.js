@@ -15,19 +15,23 @@
   const fields = (form) => [...form.querySelectorAll("textarea, input:not([type=hidden])")];
   const busy = (form) => form.contains(document.activeElement) || fields(form).some(typed);
 
+  const own = (old, name) => (old.tagName === "DETAILS" && name === "open") || (old === document.activeElement && name === "tabindex");
   const takeAttributes = (old, fresh) => {
-    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && !(old.tagName === "DETAILS" && name === "open")) old.removeAttribute(name);
-    for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value && !(old.tagName === "DETAILS" && name === "open")) old.setAttribute(name, value);
+    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && !own(old, name)) old.removeAttribute(name);
+    for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value && !own(old, name)) old.setAttribute(name, value);
   };
   const key = (node) => (node.nodeType === Node.ELEMENT_NODE ? node.id || `${node.tagName}.${node.className.baseVal ?? node.className.split(" ")[0]}` : node.nodeType);
+  const seen = (form) => form.querySelector("[name=seen], [name=version]")?.value;
   const keep = (form, fresh) => {
-    const seen = (one) => one.querySelector("[name=seen]")?.value ?? one.querySelector("[name=version]")?.value;
     if (seen(form) !== seen(fresh)) { const note = form.querySelector("[data-moved]"); if (note) note.hidden = false; }
   };
+  const renewed = new WeakMap(); // form -> when other words came under it: nobody says yes to words that came a moment ago
+  const JUST_NOW = 800; // ms
   const take = (old, fresh) => {
     if (old.isEqualNode(fresh)) return;
     if (old.nodeType !== Node.ELEMENT_NODE) { if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue; return; }
     if (old.tagName === "FORM" && fields(old).length && busy(old)) { keep(old, fresh); return; }
+    if (old.tagName === "FORM" && seen(old) !== seen(fresh)) renewed.set(old, performance.now());
     takeAttributes(old, fresh);
     takeChildren(old, fresh);
     if (old.tagName === "TEXTAREA" && old !== document.activeElement) old.value = old.defaultValue;
@@ -93,11 +97,16 @@
     if (!line) { line = document.createElement("p"); line.className = "said-wrong"; line.dataset.wrong = ""; line.setAttribute("role", "alert"); form.append(line); }
     line.textContent = text;
   };
-  const settle = (form, item) => {
+  const settle = (form, text) => {
+    const inside = form.contains(document.activeElement);
+    const [item, fold] = [form.closest(".item")?.id, form.closest("details")];
     form.reset();
-    form.closest("details.add, details.edit-words")?.removeAttribute("open");
-    const back = form.closest("details")?.querySelector("summary") ?? document.getElementById(item);
-    if (!form.contains(document.activeElement) && document.activeElement !== document.body) return;
+    form.querySelector("[data-wrong]")?.remove();
+    if (fold?.matches(".add, .edit-words")) fold.open = false;
+    if (inside) document.activeElement.blur();
+    show(text);
+    if (!inside) return; // the place on the page is kept
+    const back = fold?.isConnected ? fold.querySelector("summary") : document.getElementById(item);
     if (back && !back.matches("summary")) back.tabIndex = -1;
     back?.focus({ preventScroll: true });
   };
@@ -106,13 +115,13 @@
     if (!form.matches("[data-change]")) return;
     event.preventDefault();
     if (form.dataset.sending) return; // a double tap is one tap
+    if (performance.now() - (renewed.get(form) ?? -JUST_NOW) < JUST_NOW) { complain(form, board.dataset.justChanged); return; }
     form.dataset.sending = "";
     const body = new FormData(form, event.submitter);
-    const item = form.closest(".item")?.id;
     try {
       const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json", "X-Part": "1" }, credentials: "same-origin" });
       const kind = answer.headers.get("Content-Type") ?? "";
-      if (answer.ok && !answer.redirected) { settle(form, item); show(await answer.text()); return; }
+      if (answer.ok && !answer.redirected) { settle(form, await answer.text()); return; }
       if (kind.startsWith("application/json")) { complain(form, (await answer.json()).message); if (answer.status === 409) refresh(); return; }
       const what = document.createElement("input"); // both texts, or the door: a page of its own
       what.type = "hidden"; what.name = "what"; what.value = event.submitter.value;
