@@ -81,10 +81,10 @@ def test_a_first_session_from_an_empty_board_to_a_note(
     hers = thing(cleo, SLEEP)
     expect(hers).to_contain_text("Tess suggests", timeout=SOON)
     expect(hers).to_contain_text(REST)
-    for answer in ("Agree to the new words", "Keep the words as they were", "Not sure about this"):
+    for answer in ("Agree to the new words", "Keep my words", "Not sure about this"):
         expect(hers.get_by_role("button", name=answer)).to_be_visible()
     picture(cleo, f"board/{look}-cleo-suggestion", full_page=True)
-    hers.get_by_role("button", name="Keep the words as they were").click()
+    hers.get_by_role("button", name="Keep my words").click()
     expect(thing(tess, SLEEP)).not_to_contain_text(REST, timeout=SOON)
     expect(thing(tess, SLEEP)).to_contain_text("Needs your OK")
     thing(tess, SLEEP).get_by_role("button", name="Agree", exact=True).click()

@@ -27,6 +27,7 @@ class Chapter:
     kind: str
     title: str
     state_words: str
+    taken_back: bool
     events: tuple[Event, ...]
 
 
@@ -38,6 +39,7 @@ def chapters(items: Sequence[Held], two: Two) -> list[Chapter]:
             kind=held.item.kind,
             title=held.current.version.words or "",
             state_words=state_words(held, two),
+            taken_back=held.closed == Ending.Kind.TAKEN_BACK,
             events=tuple(sorted(_events(held, two, goals), key=lambda event: event.at)),
         )
         for held in items

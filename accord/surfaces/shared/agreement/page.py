@@ -109,5 +109,9 @@ def _both_texts(request: PersonRequest, seen: Seen, door: Door, moved: WordsMove
 
 def show_history(request: PersonRequest, seen: Seen, door: Door) -> HttpResponse:
     record_read(request.user, "opened the board's history", seen.pair, at=request.now)
-    context = {"chapters": chapters(items_of(seen), Two(seen)), "urls": door.urls(seen)}
+    context = {
+        "chapters": chapters(items_of(seen), Two(seen)),
+        "urls": door.urls(seen),
+        "open": seen.pair.ended_on is None,
+    }
     return _page(request, door, context, part="agreement/history.html")
