@@ -109,7 +109,9 @@ def test_only_the_client_rates_and_every_number_is_kept(both, cleo, tess, now) -
     rate(goal, "importance", 9, by=cleo, at=now)
     found = item_of(tess, goal.code)
     assert [rating.value for rating in found.progress] == [2, 5, 4]
-    assert found.newest_rating("importance").value == 9
+    importance = found.newest_rating("importance")
+    assert importance is not None
+    assert importance.value == 9
     with pytest.raises(NotAllowed):
         rate(goal, "progress", 10, by=tess, at=now)
     for wrong in ((goal, "progress", 11), (goal, "mood", 3), (task, "progress", 3)):

@@ -8,7 +8,7 @@ still look. A stream ends after a few minutes; the browser opens the next one by
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -136,7 +136,7 @@ async def _let_go() -> None:
         thread.shutdown(wait=False)
 
 
-async def events(page: Page, *, known: str, longest: float = LONGEST) -> AsyncIterator[bytes]:
+async def events(page: Page, *, known: str, longest: float = LONGEST) -> AsyncGenerator[bytes, None]:
     """What the browser hears: "changed" with the board's number, "here" with 1 or 0 for the other person, "over"."""
     await _let_go()
     yield RETRY

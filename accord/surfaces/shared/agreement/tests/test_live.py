@@ -145,10 +145,10 @@ def test_a_hundred_open_pages_are_one_reader(cleo, boards, now, monkeypatch) -> 
         streams = [live.events(page(cleo, now), known="6") for _ in range(100)]
         for stream in streams:
             await anext(stream)
-        before = boards["looks"]
+        before = int(boards["looks"])
         told = await asyncio.gather(*[anext(stream) for stream in streams])
         assert set(told) == {b"id: 7\nevent: changed\ndata: 7\n\n"}
-        looks = boards["looks"] - before
+        looks = int(boards["looks"]) - before
         for stream in streams:
             await stream.aclose()
         await asyncio.sleep(0.02)

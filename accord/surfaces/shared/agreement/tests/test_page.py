@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accord.records.agreements.actions import Text, add, agree, ask_to_agree_again, decline, reword
+from accord.records.agreements.actions import Text, add, agree, ask_to_agree_again, decline, rate, reword
 from accord.records.agreements.models import Item, Rating, Reply, Version
 from accord.records.agreements.queries import item_of, items_of
 from accord.records.audit.models import Entry
+from accord.records.checkins.models import CheckIn
 from accord.records.pairs.actions import end_pair
 from accord.records.pairs.queries import Seen, seen_by
 
@@ -196,7 +199,7 @@ def test_who_was_slower_sees_both_texts_and_loses_none(goal, cleo, tess, press, 
     assert Version.objects.filter(item=goal).count() == 2
     again = press("tess", what="reword", item=goal.code, seen=asked(tess, goal), words="rest at night")
     assert again.status_code == 302
-    assert item_of(cleo, goal.code).proposed.version.words == "rest at night"
+    assert item_of(cleo, goal.code).asked.version.words == "rest at night"
 
 
 def test_a_yes_to_words_that_changed_meanwhile_is_told_in_plain_words(goal, cleo, tess, press, now) -> None:
@@ -302,3 +305,32 @@ def test_a_page_left_open_keeps_nobody_signed_in(goal, browse, url, clock_at, no
         assert client.get(url("tess", name)).status_code == 200
     clock_at(now + timedelta(minutes=16))
     assert client.get(url("tess")).status_code == 302
+
+
+@pytest.mark.parametrize("slug", DOORS)
+def test_ten_times_as_much_on_the_board_takes_no_more_queries(slug, cleo, tess, browse, url, now) -> None:
+    def fill(count: int) -> None:
+        for number in range(count):
+            goal = add("goal", Text(f"goal {number}", how_known="so"), by=cleo, at=now)
+            task = add("task", Text(f"task {number}", serves=(goal.code,)), by=tess, at=now)
+            reword(goal, Text(f"other {number}"), seen=asked(tess, goal), by=tess, at=now)
+            agree(item_of(cleo, task.code).asked.version, by=cleo, at=now)
+            rate(goal, "progress", 3, by=cleo, at=now)
+
+    client, counts = browse(slug), []
+    client.get(url(slug))  # the first page of a stay writes the stay down
+    for more in (1, 9):
+        fill(more)
+        for name in ("agreement", "agreement_part", "agreement_history"):
+            with CaptureQueriesContext(connection) as caught:
+                assert client.get(url(slug, name)).status_code == 200
+            counts.append(len(caught))
+    assert counts[:3] == counts[3:]
+    assert max(counts) <= 20
+
+
+def test_the_check_in_names_the_goals_that_both_agree_on(browse, pair_of) -> None:
+    waiting = CheckIn.objects.get(session__pair=pair_of("kai"), instrument="checkin@1", received_at=None)
+    text = browse("kai").get(reverse("portal:check_in", args=[waiting.code])).content.decode()
+    assert "You two agreed on: <q>Say what I need at home before I get angry</q>" in text
+    assert "Play the guitar" not in text, "that one is not agreed"
