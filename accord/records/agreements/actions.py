@@ -59,15 +59,23 @@ def _checked(text: Text) -> Text:
 
 @transaction.atomic
 def add(kind: str, text: Text, *, by: Seen, at: datetime) -> Item:
-    """A new goal or task. Who writes it agrees to it; it needs the other's OK."""
+    """A new goal or task. Who writes it agrees to it; it needs the other's OK. Sent twice, it is one."""
     text = _checked(text)
     if kind not in Item.Kind.values:
         raise Refused(_("This is neither a goal nor a task."))
     _take_turn(by, at=at)
+    there = next((held.item for held in items_of(by) if _is_what_i_wrote(held, kind, text, by)), None)
+    if there is not None:
+        return there
     item = Item.objects.create(practice_id=by.pair.practice_id, pair=by.pair, kind=kind, added_at=at)
     _write(item, text, number=1, standing=Standing.CURRENT, by=by, at=at)
     record(by.viewer, f"{kind} added", item, at=at)
     return item
+
+
+def _is_what_i_wrote(held: Held, kind: str, text: Text, by: Seen) -> bool:
+    version = held.asked.version
+    return not held.closed and held.item.kind == kind and version.side == by.side and _same(text, version)
 
 
 def _write(item: Item, text: Text, *, number: int, standing: str, by: Seen, at: datetime) -> Version:

@@ -237,3 +237,10 @@ def test_everything_is_in_the_audit_and_no_words_are(cleo, tess, goal, now) -> N
         "goal agreed to",
     ]
     assert not any(word in str(entry.detail) for entry in entries for word in ("dread", "secret"))
+
+
+def test_the_same_thing_sent_twice_is_one(cleo, tess, goal, now) -> None:
+    assert add("goal", Text(f"{SLEEP} "), by=cleo, at=now) == goal
+    assert add("goal", Text(SLEEP), by=tess, at=now) != goal, "the other may mean the same, and says so for themselves"
+    assert add("task", Text(SLEEP), by=cleo, at=now) != goal
+    assert len(items_of(cleo)) == 3

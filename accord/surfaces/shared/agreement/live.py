@@ -17,7 +17,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from asgiref.sync import SyncToAsync, sync_to_async
-from django.db import DatabaseError, connections
+from django.db import connections
 
 from accord.records.accounts.queries import living_sessions
 from accord.records.agreements.actions import arrive, leave, still_here
@@ -107,7 +107,7 @@ class Watch:
     async def look_once(self, *, visit: bool) -> None:
         try:
             found = await self.do(partial(look, tuple(self.pages), visit=visit))
-        except DatabaseError:
+        except Exception:  # whatever it is, the pages that are open must not wait for ever
             log.exception("the boards could not be read; trying again")
             await self.do(connections.close_all)
             return
