@@ -137,7 +137,7 @@ def turned_away(route: str, method: str, client: Client, urls_: tuple[str, str],
     cell = f"{method} {route}: {real.status_code}"
     assert real.status_code in expected, cell
     page = same_for_everybody(real)
-    for secret in (CANARY, "Kai", "Moreno", "Bond 3"):
+    for secret in (CANARY, "Kai", "Moreno", "Bond 3", "before I get angry"):
         assert secret not in page, cell
     if real.status_code == 404 or real.status_code == 302:
         assert (absent.status_code, same_for_everybody(absent)) == (real.status_code, page), cell

@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
+from accord.config.harbour_boards import BOARDS, fill_boards
 from accord.config.worker import CHECK_IN_ADDRESS
 from accord.records.accounts.actions import give_consent
 from accord.records.accounts.models import User
 from accord.records.alliance.jobs import estimate_waiting
 from accord.records.checkins.actions import CLIENT, FIRST_IMPRESSION, THERAPIST, Answers, answer, ask
 from accord.records.pairs.actions import begin_pair
+from accord.records.pairs.models import CarePair
 from accord.records.practices.actions import appoint, open_practice
 from accord.records.practices.models import Post, Practice
 from accord.records.ruptures.jobs import raise_flags
@@ -58,7 +60,7 @@ CAST = (
     Person("max", "Max Adeyemi", "client of Tess, always full marks"),
     Person("lou", "Lou Ferreira", "client of Tess, steady but low"),
     Person("rosa", "Rosa Almeida", "client of Tess, two check-ins so far"),
-    Person("cleo", "Cleo Marsh", "new, no therapist yet"),
+    Person("cleo", "Cleo Marsh", "new: begins with Tess"),
     Person("lena", "Lena Vogt", "client of Theo"),
     Person("amir", "Amir Haddad", "client of Thandi"),
     Person("tess", "Tess Carvalho", "therapist", ("therapist",)),
@@ -116,6 +118,7 @@ def open_harbour_practice(now: datetime) -> Practice:
         give_consent(users[slug], "research", at=now - 60 * DAY)
     for course in (*COURSES, *_other_courses()):
         _run(course, users, now)
+    fill_boards({slug: CarePair.objects.get(client=users[slug]) for slug in BOARDS}, now)
     _open_the_strangers(since, now)
     estimate_waiting(now)
     raise_flags(now)

@@ -43,6 +43,11 @@ SETTING_UP = frozenset(
     }
 )
 
+# What an open page asks for by itself: nobody is kept signed in by a page that is left open.
+BY_ITSELF = frozenset(
+    f"{space}:{name}" for space in ("portal", "workspace") for name in ("agreement_part", "agreement_live")
+)
+
 
 def end_if_over(request: HttpRequest) -> None:
     """Sign out whoever was away too long, or is here too long. A session that did not come through a door is over."""
@@ -54,7 +59,9 @@ def end_if_over(request: HttpRequest) -> None:
     if stay is None or stay.is_over(clock.now()):
         let_out(request, at=clock.now(), verb="signed out by time")
         return
-    request.stay = stay = stays.go_on(request, stay)  # type: ignore[attr-defined]
+    if not request.resolver_match or request.resolver_match.view_name not in BY_ITSELF:
+        stay = stays.go_on(request, stay)
+    request.stay = stay  # type: ignore[attr-defined]
     request.stay_seconds = stay.seconds_left(clock.now())  # type: ignore[attr-defined]
 
 

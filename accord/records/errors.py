@@ -9,6 +9,7 @@ AccordError (accord.science.errors)
 ├── Conflict            somebody was faster (409)
 │   ├── AlreadyAnswered
 │   ├── StateMoved
+│   │   └── WordsMoved  somebody else has written meanwhile: both texts are kept
 │   └── Taken           one of the two has something else at that time
 └── Gone                it had a time, and the time is over (410)
 """
@@ -50,6 +51,14 @@ class StateMoved(Conflict):
 
 class Taken(Conflict):
     """Nobody is in two sessions at once."""
+
+
+class WordsMoved(StateMoved):
+    """The text was written anew by the other meanwhile. `newest` is the public code of what stands now."""
+
+    def __init__(self, sentence: str, newest: str) -> None:
+        super().__init__(sentence)
+        self.newest = newest
 
 
 class Gone(RecordsError):

@@ -10,6 +10,8 @@ from django.core import serializers
 from django.db import connection
 
 from accord.records.accounts.actions import send_notice
+from accord.records.agreements.actions import Text, add, doubt
+from accord.records.agreements.models import Reply, Version
 from accord.records.checkins.models import CheckIn
 from accord.records.pairs.queries import Seen
 from accord.records.ruptures.actions import keep_opening, move, raise_flag
@@ -32,6 +34,11 @@ def written(new_pair, pair_of, person, now) -> None:
     assert flag.episode
     move(flag.episode, "agreed", by=Seen(pair, person("tess"), "therapist"), at=now, words=CANARY)
     keep_opening("bond-wish", CANARY, by=person("tess"), at=now)
+    kai = Seen(pair, person("kai"), "client")
+    task = add("task", Text(CANARY, why=CANARY), by=kai, at=now)
+    goal = add("goal", Text(CANARY, how_known=CANARY), by=kai, at=now)
+    doubt(task.versions.get(), "not-sure", by=kai, at=now, words=CANARY)
+    assert goal.versions.get().how_known == CANARY
     send_notice(person("kai"), "You have a note waiting", CANARY, at=now)
 
 
@@ -39,6 +46,8 @@ def test_the_words_are_there_for_who_may_read_them(written) -> None:
     assert CheckIn.objects.exclude(note=None).order_by("-pk")[0].note == CANARY
     assert Step.objects.exclude(words=None).get().words == CANARY
     assert Opening.objects.get().words == CANARY
+    assert Version.objects.exclude(why=None).order_by("-pk")[0].why == CANARY
+    assert Reply.objects.exclude(words=None).order_by("-pk")[0].words == CANARY
 
 
 def holds(found: bytes) -> bool:

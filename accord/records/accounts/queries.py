@@ -1,7 +1,9 @@
 """Reads about people."""
 
+from collections.abc import Collection
 from datetime import datetime
 
+from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 
 from accord.records.accounts.models import Consent, Link, Notice, User
@@ -29,6 +31,11 @@ def waiting_notices() -> QuerySet[Notice]:
 def links_made(user: User, purpose: str, *, since: datetime) -> int:
     """How many links a person was sent, so that nobody can fill their letterbox."""
     return Link.objects.filter(user=user, purpose=purpose, made_at__gt=since).count()
+
+
+def living_sessions(keys: Collection[str]) -> frozenset[str]:
+    """Which of these sign-ins have not been ended since."""
+    return frozenset(Session.objects.filter(session_key__in=keys).values_list("session_key", flat=True))
 
 
 def outbox() -> QuerySet[Notice]:

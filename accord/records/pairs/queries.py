@@ -1,6 +1,6 @@
 """Every read about a pair starts here, from who is looking."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -35,16 +35,26 @@ def caseload(user: User, *, at: datetime) -> QuerySet[CarePair]:
     return _with_people().filter(therapist__in=posts, ended_on=None).order_by("client__name")
 
 
+def side_of(pair: CarePair, person: int, *, on: date) -> str:
+    """Which of the two somebody is: "client", "therapist" while pair and post last, or neither ("").
+
+    The pair comes with its people: one look at a pair is one query.
+    """
+    post = pair.therapist
+    if pair.client_id == person:
+        return "client" if pair.client.is_active else ""
+    lasts = pair.ended_on is None and post.is_held(on=on)
+    return "therapist" if post.user_id == person and lasts else ""
+
+
 def seen_by(user: User, code: str, *, at: datetime) -> Seen:
     """The pair for one of its two people. A colleague gets NotAllowed, a stranger NotFound; both tries are kept."""
     pair = _with_people().filter(code=code).first()
     if pair is None:
         raise NotFound("There is nothing here.")
-    if pair.client_id == user.pk:
-        return Seen(pair, user, "client")
-    post = pair.therapist  # it came with the pair: whose it is, and whether it is held today
-    if pair.ended_on is None and post.user_id == user.pk and post.is_held(on=at.date()):
-        return Seen(pair, user, "therapist")
+    side = side_of(pair, user.pk, on=at.date())
+    if side:
+        return Seen(pair, user, side)
     record_denial(user, "tried to open a pair", pair, at=at)
     if posts_of(user, on=at.date()).filter(practice=pair.practice_id).exists():
         raise NotAllowed("You are not part of this pair.")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accord.surfaces.portal.views import check_in, home, repair, sessions
+from accord.surfaces.portal.views import agreement, check_in, home, repair, sessions
 
 app_name = "portal"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("me/sessions/<slug:code>/cannot-come/", sessions.cannot_come, name="cancel_session"),
     path("me/sessions/<slug:code>/bring-back/", sessions.back_again, name="bring_back_session"),
     path("me/sessions/<slug:code>/appointment.ics", sessions.one_file, name="session_file"),
+    path("me/agreement/<str:code>/", agreement.board, name="agreement"),
+    path("me/agreement/<str:code>/part/", agreement.part, name="agreement_part"),
+    path("me/agreement/<str:code>/live/", agreement.live, name="agreement_live"),
+    path("me/agreement/<str:code>/history/", agreement.history, name="agreement_history"),
+    path("me/agreement/<str:code>/change/", agreement.change, name="change_agreement"),
     path("me/repair/<str:code>/", repair.show, name="repair"),
     path("me/repair/<str:code>/move/", repair.move_on, name="move_repair"),
 ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.http import HttpRequest
 
 from accord.records.accounts.models import User
+from accord.surfaces.shared.sign_in.stays import Stay
 
 
 class PersonRequest(HttpRequest):
@@ -13,3 +14,4 @@ class PersonRequest(HttpRequest):
     user: User
     roles: frozenset[str]
     now: datetime
+    stay: Stay

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accord.surfaces.workspace.views import (
+    agreement,
     calendar,
     episodes,
     openings,
@@ -40,6 +41,11 @@ urlpatterns = [
     path("episode/<slug:code>/snooze/", episodes.snooze, name="snooze"),
     path("episode/<slug:code>/undo/", episodes.undo_snooze, name="undo_snooze"),
     path("<slug:code>/", pair.pair, name="pair"),
+    path("<slug:code>/agreement/", agreement.board, name="agreement"),
+    path("<slug:code>/agreement/part/", agreement.part, name="agreement_part"),
+    path("<slug:code>/agreement/live/", agreement.live, name="agreement_live"),
+    path("<slug:code>/agreement/history/", agreement.history, name="agreement_history"),
+    path("<slug:code>/agreement/change/", agreement.change, name="change_agreement"),
     path("<slug:code>/prep/", prep.prep, name="prep"),
     path("<slug:code>/together/", together.together, name="together"),
 ]

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accord.config.harbour import CAST, open_harbour_practice
+from accord.config.harbour_boards import begin_with_cleo
 from accord.records.accounts.models import User
 from accord.records.practices.models import Practice
 from accord.surfaces.shared import clock
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         if not Practice.objects.exists():
             self.stdout.write("Setting up Harbour Practice …")
             open_harbour_practice(clock.now())
+            begin_with_cleo(clock.now())
         self.print_links(f"http://localhost:{port}")
         if not no_serve:
             self.stdout.write("\nServing. Ctrl+C ends it; the data stay in var/.")

@@ -20,6 +20,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, no_work: bool, **options: Any) -> None:
         stop = threading.Event() if no_work else worker.start()
         try:
-            uvicorn.run("accord.config.asgi:application", host=host, port=port, log_level="warning", lifespan="off")
+            uvicorn.run(
+                "accord.config.asgi:application",
+                host=host,
+                port=port,
+                log_level="warning",
+                lifespan="off",
+                timeout_graceful_shutdown=3,  # pages that are open live would hold the server up for minutes
+            )
         finally:
             stop.set()

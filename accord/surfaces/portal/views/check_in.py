@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
 from accord.records.accounts.models import User
+from accord.records.agreements.queries import agreed_goals
 from accord.records.checkins import actions, queries
 from accord.records.checkins.actions import FIRST_IMPRESSION
 from accord.records.checkins.models import CheckIn
@@ -58,6 +59,7 @@ def _ask(request: HttpRequest, check_in: CheckIn, error: str = "", *, status: in
         "action": request.path,
         "items": [item._asdict() | {"id": item.name} for item in pillars],
         "tension": tension,
+        "agreed_goals": [] if first else agreed_goals(check_in.session.pair),
         "impression": instrument.items[0] if first else None,
         "therapist_first_name": check_in.session.pair.therapist.user.first_name,
         "session_label": f"Session {check_in.session.number}",

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from accord.records.agreements.queries import tallies
 from accord.records.alliance.queries import estimates_of
 from accord.records.checkins.queries import SessionAnswers, answers_of, waiting_for_client
 from accord.records.pairs.models import CarePair
@@ -58,6 +59,8 @@ def _about(pair: CarePair, request: PersonRequest) -> dict[str, Any]:
         "figure": _figure(pair, answers, episodes),
         "learning": {"seen": known, "needed": LEARNING} if 0 < known < LEARNING else None,
         "episodes": [_episode(episode, request) for episode in episodes],
+        "agreement_url": reverse("portal:agreement", args=[pair.code]),
+        "board": tallies([pair])[pair.pk],
         "notes": _notes(answers, request),
     }
 

@@ -57,7 +57,7 @@ def test_text_is_at_least_four_and_a_half_to_one(name: str, ground: str, mode: i
 
 @pytest.mark.parametrize("mode", [LIGHT, DARK])
 @pytest.mark.parametrize("ground", GROUNDS)
-@pytest.mark.parametrize("name", ["goal", "task", "bond"])
+@pytest.mark.parametrize("name", ["goal", "task", "bond", "ink-client", "ink-therapist"])
 def test_pillars_carry_text_too(name: str, ground: str, mode: int):
     assert contrast(name, ground, mode) >= 4.5
 
