@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from accord.records.accounts.actions import send_notice
 from accord.records.accounts.models import Notice, User
 from accord.records.desk.models import Preference, Telling
-from accord.records.desk.queries import preference_of, quiets_of
+from accord.records.desk.queries import is_quiet, preference_of, with_quiet
 from accord.records.pairs.models import CarePair
 from accord.records.ruptures.models import Flag
 from accord.records.ruptures.queries import HANDLED
@@ -39,12 +39,9 @@ def _tell_one(pk: int, now: datetime) -> int:
     """Everything new for one therapist, in at most one notice."""
     # Held, so that two workers neither tell the same thing nor exceed the day's number together.
     therapist = User.objects.select_for_update().get(pk=pk)
-    flags = list(
-        Flag.objects.filter(kind__in=Flag.TALK, telling=None, raised_at__gt=now - LOOK_BACK)
-        .filter(pair__therapist__user=therapist)
-        .select_related("session", "episode", "pair__therapist__user")
-        .order_by("raised_at", "pk")
-    )
+    new = Flag.objects.filter(kind__in=Flag.TALK, telling=None, raised_at__gt=now - LOOK_BACK)
+    mine = with_quiet(new.filter(pair__therapist__user=therapist), viewer=therapist)
+    flags = list(mine.select_related("episode", "pair__therapist__user").order_by("raised_at", "pk"))
     if not flags:
         return 0
     at_once, morning = _decide(flags, therapist, now)
@@ -60,13 +57,11 @@ def _tell_one(pk: int, now: datetime) -> int:
 def _decide(flags: list[Flag], therapist: User, now: datetime) -> tuple[list[Flag], list[Flag]]:
     """Which flags are told at once, and which in the morning; of the others it is written down why they are not."""
     wanted = preference_of(therapist).notices
-    pairs = {flag.pair_id: flag.pair for flag in flags}
-    quiets = quiets_of(pairs.values(), viewer=therapist)
     told: list[Flag] = []
     seen_episodes: set[int | None] = set()
     for flag in flags:
         how = _why_not(flag, wanted, now)
-        if any(quiet.hushes(flag) for quiet in quiets[flag.pair_id]):
+        if is_quiet(flag):
             how = How.MUTED
         elif not how and (flag.episode_id in seen_episodes or _told_before(flag)):
             how = How.JOINED

@@ -53,14 +53,6 @@ class Quiet(models.Model):
             ),
         ]
 
-    def hushes(self, flag: Flag) -> bool:
-        """Whether this flag, whose session is at hand, is not to be told."""
-        if flag.kind not in self.KINDS:
-            return False
-        if self.until_session is not None and flag.session.number >= self.until_session:
-            return False
-        return flag.kind == self.kind or (self.pillar != "" and flag.pillar == self.pillar)
-
 
 class Reflection(models.Model):
     """What a therapist writes for themselves, about one session or about the pair. Nobody else can open it."""
