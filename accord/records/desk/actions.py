@@ -80,7 +80,7 @@ def take_back_talk(episode: Episode, *, by: Seen, at: datetime) -> None:
     if episode.pair_id != by.pair.pk:
         raise NotFound("There is nothing here.")
     held = Episode.objects.select_for_update().filter(pk=episode.pk, state=State.TALKED_ABOUT).first()
-    newest = Step.objects.filter(episode=episode).order_by("-at", "-pk")[:1].first()
+    newest = Step.objects.filter(episode=episode).order_by("-pk").first()
     if held is None or newest is None or not _can_be_taken_back(newest, by.viewer, at):
         raise StateMoved("This has moved on in the meantime, and cannot be taken back any more.")
     Episode.objects.filter(pk=episode.pk, state=State.TALKED_ABOUT).update(state=State.NOTICED)

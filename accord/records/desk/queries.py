@@ -94,7 +94,7 @@ def put_aside(viewer: User, pairs: Iterable[CarePair], *, at: datetime) -> PutAs
     snoozes = Snooze.objects.filter(
         by=viewer, undone_at=None, until__gt=at, episode__pair__in=mine, episode__ended_at=None
     ).exclude(episode__state__in=[State.TALKED_ABOUT, State.AGREED])
-    newest = Step.objects.filter(episode=OuterRef("episode")).order_by("-at", "-pk")
+    newest = Step.objects.filter(episode=OuterRef("episode")).order_by("-pk")  # not by time: clocks differ
     talks = Step.objects.annotate(newest=Subquery(newest.values("pk")[:1])).filter(
         pk=F("newest"),
         by=viewer,

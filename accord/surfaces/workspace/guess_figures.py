@@ -104,18 +104,23 @@ def _bars(pillar: Pillar, counts: Counter[int], most: int) -> SafeString:
     )
     ticks = format_html_join(
         "",
-        '<text class="chart__tick" x="{}" y="{}" aria-hidden="true">{}</text>',
-        ((middle + off * STEP, BASE + 18, f"{off:+d}" if off else "0") for off in range(-FARTHEST, FARTHEST + 1)),
+        '<text class="chart__tick{}" x="{}" y="{}" aria-hidden="true">{}</text>',
+        (_tick(middle, off) for off in range(-FARTHEST, FARTHEST + 1)),
     )
     told = "; ".join(f"{_off(off)}: {counts[off]}" for off in sorted(counts, reverse=True))
     label = _("%(pillar)s, guesses: %(told)s") % {"pillar": words.pillar_name(pillar), "told": told}
     return format_html(
-        '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}"><path class="chart__rule" d="M6 {}H{}"/>'
-        '<path class="chart__rule chart__rule--right" d="M{} 14V{}"/>{}{}</svg>',
-        *(pillar, WIDTH, HEIGHT, label, BASE, WIDTH - 6, middle, BASE, bars, ticks),
+        '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}"><path class="chart__rule" d="M6 {}H{}"/>{}{}'
+        "</svg>",
+        *(pillar, WIDTH, HEIGHT, label, BASE, WIDTH - 6, bars, ticks),
     )
 
 
 def _bar(x: float, number: int, most: int) -> tuple[float, float, int, float, float, float, int]:
     tall = round(66 * number / most, 1)
     return x - 9, BASE - tall, 18, tall, x, BASE - tall - 4, number
+
+
+def _tick(middle: float, off: int) -> tuple[str, float, int, str]:
+    sign = "+" if off > 0 else "\N{MINUS SIGN}" if off < 0 else ""
+    return "" if off else " chart__tick--right", middle + off * STEP, BASE + 18, f"{sign}{abs(off)}"

@@ -71,6 +71,6 @@ def by_chance_words(chance: Chance) -> str:
 
 def _notes(expected: float) -> str:
     if expected < 0.95:
-        return _("%(number)s of a note") % {"number": f"{expected:.1f}"}
+        return _("%(number)s notes, so fewer than one") % {"number": f"{expected:.1f}"}
     number = round(expected)
     return ngettext("%(number)s note", "%(number)s notes", number) % {"number": number}

@@ -73,6 +73,7 @@ def _show(
     written = {one.session.number if one.session else 0 for one in reflected(seen)}
     context = {
         "pair": seen.pair,
+        "story_first": True,
         "session": session,
         "places": [(number, sessions[number], number in written) for number in sorted(sessions, reverse=True)],
         "about_pair": 0 in written,

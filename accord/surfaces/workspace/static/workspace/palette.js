@@ -31,7 +31,9 @@
 
   const draw = () => {
     const asked = plain(what.value).split(/\s+/).filter(Boolean);
-    shown = [...here(), ...(places ?? [])].filter((one) => asked.every((part) => plain(one.name).includes(part)));
+    const fits = [...here(), ...(places ?? [])].filter((one) => asked.every((part) => plain(one.name).includes(part)));
+    const begins = (one) => asked.every((part) => ` ${plain(one.name)}`.includes(` ${part}`));
+    shown = [...fits.filter(begins), ...fits.filter((one) => !begins(one))]; // what begins so comes first
     at = 0;
     list.replaceChildren(...shown.map((one, number) => {
       const line = document.createElement("li");

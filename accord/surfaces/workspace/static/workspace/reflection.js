@@ -7,7 +7,7 @@
   const version = form.querySelector("[name=version]");
   const state = form.querySelector("[data-state]");
   const AFTER = 1500, AGAIN = 5000;
-  let kept = words.value, timer = 0, busy = false, stopped = false;
+  let kept = words.value, timer = 0, busy = false, stopped = false, last = state.textContent;
 
   const say = (name, more = "") => { const told = `${form.dataset[name]} ${more}`.trim(); if (state.textContent !== told) state.textContent = told; };
   const wait = (time) => { clearTimeout(timer); if (!stopped) timer = setTimeout(keep, time); };
@@ -27,14 +27,20 @@
         const told = await answer.json();
         version.value = told.version;
         kept = sent;
-        if (words.value === kept) say("kept", told.at); else { say("open"); wait(AFTER); }
+        last = `${form.dataset.kept} ${told.at}`;
+        if (words.value === kept) state.textContent = last; else { say("open"); wait(AFTER); }
       }
     } catch { say("trouble"); wait(AGAIN); }
     busy = false;
   };
 
-  words.addEventListener("input", () => { if (!stopped) { if (!busy) say("open"); wait(AFTER); } });
+  words.addEventListener("input", () => {
+    if (stopped) return;
+    if (words.value === kept) { clearTimeout(timer); if (!busy) state.textContent = last; return; }
+    if (!busy) say("open");
+    wait(AFTER);
+  });
   words.addEventListener("blur", () => wait(0));
-  form.addEventListener("submit", (event) => { if (stopped) return; event.preventDefault(); if (words.value === kept) say("kept"); else { clearTimeout(timer); keep(); } });
+  form.addEventListener("submit", (event) => { if (stopped) return; event.preventDefault(); if (words.value !== kept) { clearTimeout(timer); keep(); } });
   addEventListener("beforeunload", (event) => { if (words.value !== kept) event.preventDefault(); });
 })();
