@@ -14,7 +14,7 @@ PAGES = {
     "kai": ["/me/"],
     "rosa": ["/me/"],
     "cleo": ["/me/"],
-    "tess": ["/desk/", "/desk/openings/"],
+    "tess": ["/desk/", "/desk/openings/", "/desk/find/", "/desk/put-aside/", "/desk/yours/", "/desk/guesses/"],
     "sana": ["/desk/"],
     "omar": ["/practice/"],
     "rui": ["/research/"],

@@ -11,6 +11,8 @@ from django.db import connection
 
 from accord.records.accounts.actions import send_notice
 from accord.records.checkins.models import CheckIn
+from accord.records.desk.actions import keep_reflection
+from accord.records.desk.models import Reflection
 from accord.records.pairs.queries import Seen
 from accord.records.ruptures.actions import keep_opening, move, raise_flag
 from accord.records.ruptures.models import Opening, Step
@@ -32,12 +34,14 @@ def written(new_pair, pair_of, person, now) -> None:
     assert flag.episode
     move(flag.episode, "agreed", by=Seen(pair, person("tess"), "therapist"), at=now, words=CANARY)
     keep_opening("bond-wish", CANARY, by=person("tess"), at=now)
+    keep_reflection(CANARY, by=Seen(pair, person("tess"), "therapist"), at=now, version=0)
     send_notice(person("kai"), "You have a note waiting", CANARY, at=now)
 
 
 def test_the_words_are_there_for_who_may_read_them(written) -> None:
     assert CheckIn.objects.exclude(note=None).order_by("-pk")[0].note == CANARY
     assert Step.objects.exclude(words=None).get().words == CANARY
+    assert Reflection.objects.get().words == CANARY
     assert Opening.objects.get().words == CANARY
 
 

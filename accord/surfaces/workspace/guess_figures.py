@@ -110,8 +110,8 @@ def _bars(pillar: Pillar, counts: Counter[int], most: int) -> SafeString:
     told = "; ".join(f"{_off(off)}: {counts[off]}" for off in sorted(counts, reverse=True))
     label = _("%(pillar)s, guesses: %(told)s") % {"pillar": words.pillar_name(pillar), "told": told}
     return format_html(
-        '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}"><path class="chart__rule" d="M6 {}H{}"/>{}{}'
-        "</svg>",
+        '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}">'
+        '<path class="chart__rule" d="M6 {}H{}"/>{}{}</svg>',
         *(pillar, WIDTH, HEIGHT, label, BASE, WIDTH - 6, bars, ticks),
     )
 
