@@ -80,8 +80,8 @@ def take_back_talk(episode: Episode, *, by: Seen, at: datetime) -> None:
     if episode.pair_id != by.pair.pk:
         raise NotFound("There is nothing here.")
     held = Episode.objects.select_for_update().filter(pk=episode.pk, state=State.TALKED_ABOUT).first()
-    newest = Step.objects.filter(episode=episode).order_by("-pk").first()
-    if held is None or newest is None or not _can_be_taken_back(newest, by.viewer, at):
+    steps = list(Step.objects.filter(episode=episode).order_by("-pk")[:2])  # not by time: clocks differ
+    if held is None or not _can_be_taken_back(steps, by.viewer, at):
         raise StateMoved("This has moved on in the meantime, and cannot be taken back any more.")
     Episode.objects.filter(pk=episode.pk, state=State.TALKED_ABOUT).update(state=State.NOTICED)
     Step.objects.create(
@@ -90,9 +90,12 @@ def take_back_talk(episode: Episode, *, by: Seen, at: datetime) -> None:
     record(by.viewer, "talk taken back", episode, at=at)
 
 
-def _can_be_taken_back(newest: Step, viewer: User, at: datetime) -> bool:
-    mine = newest.state == State.TALKED_ABOUT and newest.by_id == viewer.pk
-    return mine and at - newest.at <= TAKEN_BACK_WITHIN
+def _can_be_taken_back(steps: list[Step], viewer: User, at: datetime) -> bool:
+    """The newest step is their own, and the one before it was no talk yet: to that it goes back."""
+    if len(steps) < 2 or steps[1].state not in (State.NOTICED, State.LOOKED_AT):
+        return False
+    mine = steps[0].state == State.TALKED_ABOUT and steps[0].by_id == viewer.pk
+    return mine and at - steps[0].at <= TAKEN_BACK_WITHIN
 
 
 def keep_reflection(

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,12 +27,16 @@ How = Telling.How
 
 def tell_therapists(now: datetime) -> int:
     """One round: what is new, then the mornings that have come. Returns the number of notices."""
-    new = Flag.objects.filter(kind__in=Flag.TALK, telling=None, raised_at__gt=now - LOOK_BACK)
-    therapists = new.order_by().values_list("pair__therapist__user", flat=True).distinct()
+    therapists = untold(now).order_by().values_list("pair__therapist__user", flat=True).distinct()
     sent = sum(_tell_one(pk, now) for pk in list(therapists))
     due = Telling.objects.filter(how=How.DIGEST, sent_at=None, due_at__lte=now)
     readers = due.order_by().values_list("user", flat=True).distinct()
     return sent + sum(_send_digest(pk, now) for pk in list(readers))
+
+
+def untold(now: datetime) -> QuerySet[Flag]:
+    """What wants talk and nobody has been told of, nor has it been written down why not."""
+    return Flag.objects.filter(kind__in=Flag.TALK, telling=None, raised_at__gt=now - LOOK_BACK)
 
 
 @transaction.atomic
@@ -39,8 +44,7 @@ def _tell_one(pk: int, now: datetime) -> int:
     """Everything new for one therapist, in at most one notice."""
     # Held, so that two workers neither tell the same thing nor exceed the day's number together.
     therapist = User.objects.select_for_update().get(pk=pk)
-    new = Flag.objects.filter(kind__in=Flag.TALK, telling=None, raised_at__gt=now - LOOK_BACK)
-    mine = with_quiet(new.filter(pair__therapist__user=therapist), viewer=therapist)
+    mine = with_quiet(untold(now).filter(pair__therapist__user=therapist), viewer=therapist)
     flags = list(mine.select_related("episode", "pair__therapist__user").order_by("raised_at", "pk"))
     if not flags:
         return 0
@@ -111,7 +115,7 @@ def _send_digest(pk: int, now: datetime) -> int:
     """One notice for all that waited; nothing where it has been dealt with, or where none are wanted any more."""
     therapist = User.objects.get(pk=pk)
     due = Telling.objects.filter(user=therapist, how=How.DIGEST, sent_at=None, due_at__lte=now)
-    open_still = due.filter(flag__episode__ended_at=None, flag__pair__ended_on=None)
+    open_still = due.filter(flag__isnull=False, flag__episode__ended_at=None, flag__pair__ended_on=None)
     open_still = open_still.exclude(flag__episode__state__in=HANDLED)
     number = open_still.values("flag__episode").distinct().count()
     wanted = preference_of(therapist).notices != Preference.Notices.NONE

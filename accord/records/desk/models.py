@@ -98,7 +98,10 @@ class Preference(models.Model):
 
 
 class Telling(models.Model):
-    """How a therapist was, or will be, told that something wants talk; a flag is told once."""
+    """How a therapist was, or will be, told that something wants talk; a flag is told once.
+
+    A flag that is taken back leaves it standing: the notice went out, and counts for the day.
+    """
 
     class How(models.TextChoices):
         AT_ONCE = "at-once"
@@ -108,7 +111,7 @@ class Telling(models.Model):
         NONE = "none"  # they want no notices, or no longer work here
 
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
-    flag = models.OneToOneField(Flag, on_delete=models.PROTECT, related_name="telling")
+    flag = models.OneToOneField(Flag, null=True, on_delete=models.SET_NULL, related_name="telling")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     how = models.CharField(max_length=12, choices=How)
     at = models.DateTimeField()

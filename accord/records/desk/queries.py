@@ -15,7 +15,7 @@ from accord.records.errors import NotAllowed, NotFound
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen, seen_by
 from accord.records.ruptures.models import Episode, Flag, Judgement, Snooze, Step
-from accord.records.ruptures.queries import LEARNING, Story, stories
+from accord.records.ruptures.queries import HANDLED, LEARNING, Story, stories
 from accord.records.sessions.models import TherapySession
 from accord.science.ruptures import limits_at
 
@@ -93,7 +93,7 @@ def put_aside(viewer: User, pairs: Iterable[CarePair], *, at: datetime) -> PutAs
     mine = [pair.pk for pair in pairs]
     snoozes = Snooze.objects.filter(
         by=viewer, undone_at=None, until__gt=at, episode__pair__in=mine, episode__ended_at=None
-    ).exclude(episode__state__in=[State.TALKED_ABOUT, State.AGREED])
+    ).exclude(episode__state__in=HANDLED)
     newest = Step.objects.filter(episode=OuterRef("episode")).order_by("-pk")  # not by time: clocks differ
     talks = Step.objects.annotate(newest=Subquery(newest.values("pk")[:1])).filter(
         pk=F("newest"),

@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('due_at', models.DateTimeField(null=True)),
                 ('sent_at', models.DateTimeField(null=True)),
-                ('flag', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='telling', to='ruptures.flag')),
+                ('flag', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='telling', to='ruptures.flag')),
                 ('notice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.notice')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

@@ -6,11 +6,12 @@ import pytest
 
 from accord.records.accounts.models import Notice, User
 from accord.records.desk.actions import About, choose, mute
-from accord.records.desk.jobs import MOST_A_DAY, next_morning, tell_therapists
+from accord.records.desk.jobs import MOST_A_DAY, next_morning, sent_today, tell_therapists
 from accord.records.desk.models import Telling
 from accord.records.pairs.actions import end_pair
 from accord.records.practices.actions import end_post
 from accord.records.ruptures.actions import move
+from accord.records.ruptures.models import Flag
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NEVER = ("kai", "tess", "bond", "rupture", "therap", "client", "harbour", "alliance", "session")
@@ -133,6 +134,18 @@ def test_who_no_longer_works_with_the_client_is_not_told(flagged, pair_of, perso
         end_post(pair_of("kai").therapist, on=now.date())
     assert tell_therapists(now) == 0
     assert mails() == []
+
+
+def test_a_flag_that_is_taken_back_leaves_the_days_count_and_no_morning(flagged, person, mails, now) -> None:
+    flagged("kai", "said")
+    tell_therapists(now)
+    choose({"notices": "morning"}, by=person("tess"), at=now)
+    flagged("jo", "said")
+    tell_therapists(now)
+    Flag.objects.all().delete()
+    assert sent_today(person("tess"), now) == 1
+    assert tell_therapists(now + DAY) == 0
+    assert len(mails()) == 1
 
 
 def test_last_month_is_not_told_today(flagged, now) -> None:

@@ -96,6 +96,7 @@
   const press = (key) => {
     const wanted = `[data-key="${CSS.escape(key)}"]`;
     const nearest = card() ?? document.querySelector("[data-card]");
+    if (key === "p" && nearest?.dataset.prep) { location.assign(nearest.dataset.prep); return; }
     (nearest?.querySelector(wanted) ?? document.querySelector(`${wanted}:not([data-card] *)`))?.click();
   };
 

@@ -38,7 +38,7 @@
     told?.remove();
     for (const old of [...main.children]) if (old !== here) old.remove();
     if (here) here.before(...fresh.childNodes); else main.append(...fresh.childNodes);
-    if (here) here.innerHTML = told ? told.innerHTML : ""; // the region stays, so that it is read aloud
+    if (here) here.replaceChildren(...(told?.childNodes ?? [])); // the region stays, so that it is read aloud
     document.dispatchEvent(new CustomEvent("accord:placed"));
     const next = (cardId && document.getElementById(cardId)) || document.querySelector("[data-card]") || main;
     next.focus({ preventScroll: true });
