@@ -96,7 +96,8 @@
   const press = (key) => {
     const wanted = `[data-key="${CSS.escape(key)}"]`;
     const nearest = card() ?? document.querySelector("[data-card]");
-    if (key === "p" && nearest?.dataset.prep) { location.assign(nearest.dataset.prep); return; }
+    const place = nearest?.dataset[`go${key.toUpperCase()}`];
+    if (place) { location.assign(place); return; }
     (nearest?.querySelector(wanted) ?? document.querySelector(`${wanted}:not([data-card] *)`))?.click();
   };
 
@@ -106,7 +107,8 @@
       open();
       return;
     }
-    const writing = event.target.closest("input, textarea, select, [contenteditable], dialog");
+    const dialog = event.target.closest?.("dialog"); // one that has just closed may still hold the focus
+    const writing = dialog ? dialog.open : event.target.closest?.("input, textarea, select, [contenteditable]");
     if (keys.dataset.keys !== "on" || writing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     const key = event.key.toLowerCase();
     if (key === "?") keys.showModal();
