@@ -17,6 +17,7 @@ from accord.records.pairs.queries import Seen, seen_by
 from accord.records.ruptures.models import Episode, Flag, Judgement, Snooze, Step
 from accord.records.ruptures.queries import HANDLED, LEARNING, Story, stories
 from accord.records.sessions.models import TherapySession
+from accord.records.sessions.queries import sessions_of
 from accord.science.ruptures import limits_at
 
 State = Episode.State
@@ -127,6 +128,11 @@ def reflected(seen: Seen) -> QuerySet[Reflection]:
     """Where the viewer has written something, without the texts themselves."""
     mine = Reflection.objects.filter(author=seen.viewer, pair=seen.pair).exclude(words=None)
     return mine.defer("words").select_related("session").order_by("-session__number")
+
+
+def sessions_to_reflect_on(seen: Seen, *, at: datetime) -> QuerySet[TherapySession]:
+    """The pair's sessions that have begun, in order."""
+    return sessions_of(seen.pair).filter(starts_at__lte=at)
 
 
 class Chance(NamedTuple):

@@ -32,8 +32,3 @@ def sessions_between(pairs: Iterable[CarePair], start: datetime, end: datetime) 
         .select_related("pair__client", "pair__therapist__user", "practice")
         .order_by("starts_at")
     )
-
-
-def sessions_so_far(pair: CarePair, *, at: datetime) -> QuerySet[TherapySession]:
-    """Those that have begun, in order."""
-    return sessions_of(pair).filter(starts_at__lte=at)

@@ -7,12 +7,11 @@ from django.utils.translation import gettext as _
 
 from accord.records.desk.actions import LONGEST_REFLECTION, keep_reflection
 from accord.records.desk.models import Reflection
-from accord.records.desk.queries import reflected, reflection_of
+from accord.records.desk.queries import reflected, reflection_of, sessions_to_reflect_on
 from accord.records.errors import NotFound, Refused, StateMoved
 from accord.records.pairs.queries import Seen, as_therapist
 from accord.records.ruptures.queries import episodes_of
 from accord.records.sessions.models import TherapySession
-from accord.records.sessions.queries import sessions_so_far
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.requests import PersonRequest
 from accord.surfaces.workspace.forms import ReflectionForm
@@ -24,7 +23,7 @@ JSON = "application/json"
 
 def reflection(request: PersonRequest, code: str) -> HttpResponse:
     seen = as_therapist(request.user, code, at=request.now)
-    sessions = {session.number: session for session in sessions_so_far(seen.pair, at=request.now)}
+    sessions = {session.number: session for session in sessions_to_reflect_on(seen, at=request.now)}
     if request.method == "POST":
         return _keep(request, seen, sessions)
     number = request.GET.get("session", "")
