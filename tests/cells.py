@@ -13,7 +13,9 @@ from django.urls import reverse
 from accord.config.policy import PAIR, Policy, routes, table
 from accord.records.accounts.actions import make_link
 from accord.records.checkins.models import CheckIn
+from accord.records.desk.actions import About, mute
 from accord.records.pairs.models import CarePair
+from accord.records.pairs.queries import Seen
 from accord.records.ruptures.actions import raise_flag
 from accord.records.sessions.calendar_actions import make_address
 from accord.records.sessions.models import TherapySession
@@ -41,6 +43,7 @@ class Codes(NamedTuple):
     rating: str  # his therapist's check-in
     episode: str
     session: str  # his next one
+    quiet: str = ""  # what his therapist has muted
 
 
 def prepare(pair: CarePair, now: datetime) -> Codes:
@@ -51,7 +54,9 @@ def prepare(pair: CarePair, now: datetime) -> Codes:
     flag = raise_flag(session, OFF, at=now)
     assert flag
     assert flag.episode
-    return Codes(pair.code, own.code, rating.code, flag.episode.code, pair.sessions.get(number=6).code)
+    quiet = mute(About(pillar="task"), by=Seen(pair, pair.therapist.user, "therapist"), at=now)
+    coming = pair.sessions.get(number=6).code
+    return Codes(pair.code, own.code, rating.code, flag.episode.code, coming, quiet.code)
 
 
 def code_for(route: str, codes: Codes) -> str:
@@ -62,7 +67,9 @@ def code_for(route: str, codes: Codes) -> str:
         return codes.rating
     if "session" in route.partition(":")[2]:
         return codes.session
-    if re.search("episode|snooze|repair", route):
+    if route == "workspace:unquiet":
+        return codes.quiet
+    if re.search("episode|snooze|repair|take_back_talk", route):
         return codes.episode
     return codes.pair
 

@@ -16,6 +16,7 @@ from django.db import close_old_connections
 from accord.records.accounts.jobs import send_waiting_notices
 from accord.records.alliance.jobs import estimate_waiting
 from accord.records.checkins.jobs import ask_after_sessions
+from accord.records.desk.jobs import tell_therapists
 from accord.records.ruptures.jobs import raise_flags, said_now
 from accord.records.sessions.jobs import (
     cancel_after_endings,
@@ -43,6 +44,7 @@ def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
         ("what was said now", said_now),
         ("tell of changes", partial(tell_of_changes, client_address=sessions, therapist_address=week)),
         ("remind of sessions", partial(remind_of_sessions, address=sessions)),
+        ("tell therapists", tell_therapists),
         ("send notices", send_waiting_notices),
     ]
 

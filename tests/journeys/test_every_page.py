@@ -14,7 +14,10 @@ PAGES = {
     "kai": ["/me/", "/me/sessions/"],
     "rosa": ["/me/"],
     "cleo": ["/me/"],
-    "tess": ["/desk/", "/desk/openings/", "/desk/week/", "/desk/week/book/", "/desk/calendar/"],
+    "tess": [
+        *("/desk/", "/desk/openings/", "/desk/find/", "/desk/put-aside/", "/desk/yours/", "/desk/guesses/"),
+        *("/desk/week/", "/desk/week/book/", "/desk/calendar/"),
+    ],
     "sana": ["/desk/"],
     "omar": ["/practice/"],
     "rui": ["/research/"],

@@ -13,6 +13,8 @@ from accord.records.accounts.actions import send_notice
 from accord.records.agreements.actions import Text, add, doubt
 from accord.records.agreements.models import Reply, Version
 from accord.records.checkins.models import CheckIn
+from accord.records.desk.actions import keep_reflection
+from accord.records.desk.models import Reflection
 from accord.records.pairs.queries import Seen
 from accord.records.ruptures.actions import keep_opening, move, raise_flag
 from accord.records.ruptures.models import Opening, Step
@@ -39,12 +41,14 @@ def written(new_pair, pair_of, person, now) -> None:
     goal = add("goal", Text(CANARY, how_known=CANARY), by=kai, at=now)
     doubt(task.versions.get(), "not-sure", by=kai, at=now, words=CANARY)
     assert goal.versions.get().how_known == CANARY
+    keep_reflection(CANARY, by=Seen(pair, person("tess"), "therapist"), at=now, version=0)
     send_notice(person("kai"), "You have a note waiting", CANARY, at=now)
 
 
 def test_the_words_are_there_for_who_may_read_them(written) -> None:
     assert CheckIn.objects.exclude(note=None).order_by("-pk")[0].note == CANARY
     assert Step.objects.exclude(words=None).get().words == CANARY
+    assert Reflection.objects.get().words == CANARY
     assert Opening.objects.get().words == CANARY
     assert Version.objects.exclude(why=None).order_by("-pk")[0].why == CANARY
     assert Reply.objects.exclude(words=None).order_by("-pk")[0].words == CANARY

@@ -12,6 +12,7 @@ from accord.records.accounts.models import Notice
 from accord.records.alliance.jobs import estimate_waiting
 from accord.records.checkins.models import CheckIn
 from accord.records.checkins.queries import answers_of
+from accord.records.desk.jobs import tell_therapists
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen, caseload
 from accord.records.ruptures.jobs import raise_flags, said_now
@@ -230,6 +231,7 @@ def test_what_was_said_now_is_not_flagged_again_by_the_rule(new_pair, now) -> No
     given(both.therapist, sheet(8), at=now)
     estimate_waiting(now)
     raise_flags(now)
+    assert tell_therapists(now) == 1
     assert Flag.objects.filter(pair=new_pair, kind="said").count() == 1
     assert Notice.objects.filter(user=new_pair.therapist.user).count() == 1
 

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from accord.records.accounts.actions import send_notice
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
@@ -31,13 +30,16 @@ SNOOZE_FOR = timedelta(hours=20)
 
 @transaction.atomic
 def raise_flag(session: TherapySession, fields: dict[str, object], *, at: datetime) -> Flag | None:
-    """Store a flag once. A talk-tier flag opens the pair's episode, or joins the open one, and tells the therapist."""
+    """Store a flag once. A talk-tier flag opens the pair's episode, or joins the open one.
+
+    Whether and when the therapist gets a notice is decided above (accord.records.desk.jobs).
+    """
     # Whatever the version: a session that an older rule has flagged for the same thing is not flagged twice.
     key = {name: fields[name] for name in ("kind", "pillar")}
     if Flag.objects.filter(session=session, **key).exists():
         return None
     talk = fields["kind"] in Flag.TALK
-    episode, opened = _open_episode(session, at=at) if talk else (None, False)
+    episode = _open_episode(session, at=at) if talk else None
     try:
         with transaction.atomic():
             flag = Flag.objects.create(
@@ -51,13 +53,10 @@ def raise_flag(session: TherapySession, fields: dict[str, object], *, at: dateti
     except IntegrityError:
         return None
     record(None, "flag raised", flag, at=at, kind=flag.kind, version=flag.version)
-    if opened:
-        therapist = session.pair.therapist.user
-        send_notice(therapist, "You have a note waiting", "Hello,\n\nthere is a note waiting for you.\n", at=at)
     return flag
 
 
-def _open_episode(session: TherapySession, *, at: datetime) -> tuple[Episode, bool]:
+def _open_episode(session: TherapySession, *, at: datetime) -> Episode:
     """The pair's open episode. One at a time: the database holds that, also in a race."""
     # Locked, so that a flag never joins an episode which the client is closing at this moment.
     episode, new = Episode.objects.select_for_update().get_or_create(
@@ -68,7 +67,7 @@ def _open_episode(session: TherapySession, *, at: datetime) -> tuple[Episode, bo
     if new:
         Step.objects.create(episode=episode, practice_id=session.practice_id, state=State.NOTICED, by=None, at=at)
         record(None, "episode opened", episode, at=at)
-    return episode, new
+    return episode
 
 
 @transaction.atomic

@@ -79,13 +79,16 @@ def _urgency(flag: Flag) -> tuple[int, float]:
     return MOST_URGENT.index(flag.kind), flag.statistic if flag.statistic is not None else 1.0
 
 
-def stories(pairs: Iterable[CarePair], *, viewer: User, at: datetime) -> list[Story]:
-    """The therapist's view of several pairs of their own, in five queries."""
+def stories(
+    pairs: Iterable[CarePair], *, viewer: User, at: datetime, among: QuerySet[Flag] | None = None
+) -> list[Story]:
+    """The therapist's view of several pairs of their own, in five queries. `among`: flags with more told about them."""
     mine = list(pairs)
+    all_flags = Flag.objects.all() if among is None else among
     answers = answers_of_pairs(mine, "therapist", at=at)
     estimates = estimates_of_pairs(mine)
     flags: dict[int, list[Flag]] = {pair.pk: [] for pair in mine}
-    for flag in Flag.objects.filter(pair__in=mine).select_related("session").order_by("session__number", "pk"):
+    for flag in all_flags.filter(pair__in=mine).select_related("session").order_by("session__number", "pk"):
         flags[flag.pair_id].append(flag)
     episodes = _open_episodes(mine, viewer, at)
     return [

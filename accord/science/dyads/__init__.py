@@ -1,6 +1,7 @@
 """Two people rate the same sessions: truth and bias, convergence, state and trait apart. Start in `tracking.py`."""
 
 from accord.science.dyads.convergence import converge, together
+from accord.science.dyads.guesses import Lean, lean
 from accord.science.dyads.model import (
     Convergence,
     Correlation,
@@ -15,12 +16,14 @@ from accord.science.mixed import Split, split
 __all__ = [
     "Convergence",
     "Correlation",
+    "Lean",
     "PairTracking",
     "Split",
     "Together",
     "TrackingOverSessions",
     "TruthBias",
     "converge",
+    "lean",
     "pair_tracking",
     "split",
     "together",

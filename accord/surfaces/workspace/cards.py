@@ -19,6 +19,7 @@ from accord.surfaces.shared.charts import Pillar
 from accord.surfaces.shared.histories import PILLARS, band_of, rating
 from accord.surfaces.workspace import words
 from accord.surfaces.workspace.histories import small_chart
+from accord.surfaces.workspace.hushing import Offer, Rest, chance_of, offers, rest_of
 from accord.surfaces.workspace.why import Why, why
 
 Openings = dict[str, list[OwnOpening]]
@@ -64,6 +65,9 @@ class Card:
     waiting: Waiting | None = None
     learning: str = ""
     read: tuple[CheckIn, ...] = ()  # the client's check-ins that this card shows
+    mutes: tuple[Offer, ...] = ()
+    rest: Rest | None = None
+    chance: str = ""
 
     @property
     def name(self) -> str:
@@ -95,6 +99,9 @@ def card(story: Story, session: TherapySession | None, *, viewer: User, openings
         heard=newest_words(story.answers) if story.wants_talk else None,
         waiting=_waiting(story),
         read=_read(story, newest),
+        mutes=offers(shown, story.pair.client.first_name),
+        rest=rest_of(shown) if _tier(story) == "note" else None,
+        chance=chance_of(shown),
     )
 
 

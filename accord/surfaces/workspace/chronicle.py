@@ -67,6 +67,8 @@ def _told(step: Step, story: Story, viewer: User) -> Told:
         state.CLOSED: _("%(who)s says it feels repaired"),
         state.LET_GO: _("%(who)s let it go"),
     }[state(step.state)]
+    if step.state == state.NOTICED and step.by:
+        sentence = _("%(who)s took that back")
     return Told(step.state, sentence % {"who": who}, clock.on_the_wall(step.at, viewer), step.words or "")
 
 

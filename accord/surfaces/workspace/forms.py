@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accord.records.desk.models import Preference
 from accord.records.ruptures.actions import LONGEST_WORDS
 from accord.science.instruments import BY_ID, SKIPPED, Item
 
@@ -75,3 +76,33 @@ class OpeningForm(forms.Form):
     """A therapist's own version of an opening; empty brings ours back."""
 
     words = forms.CharField(max_length=LONGEST_WORDS, required=False)
+
+
+class MuteForm(forms.Form):
+    """One kind of note, or one pillar."""
+
+    kind = forms.CharField(max_length=12, required=False)
+    pillar = forms.CharField(max_length=8, required=False)
+
+
+class DiscussedForm(forms.Form):
+    """Which note, and after which session it was discussed."""
+
+    kind = forms.CharField(max_length=12)
+    after_session = forms.IntegerField(min_value=1, max_value=30_000)
+
+
+class ReflectionForm(forms.Form):
+    """`session` is its number, 0 for the pair; `version` is the one that the text began from."""
+
+    session = forms.IntegerField(min_value=0, max_value=30_000)
+    version = forms.IntegerField(min_value=0)
+    words = forms.CharField(required=False, strip=False)
+
+
+class ArrangeForm(forms.Form):
+    """How the desk tells, looks and listens."""
+
+    notices = forms.ChoiceField(choices=Preference.Notices)
+    density = forms.ChoiceField(choices=Preference.Density)
+    single_keys = forms.BooleanField(required=False)

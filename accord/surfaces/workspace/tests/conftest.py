@@ -6,11 +6,15 @@ from html import unescape
 
 import pytest
 
+from accord.records.accounts.models import User
 from accord.records.alliance.jobs import estimate_waiting
 from accord.records.checkins.actions import CLIENT, Answers, answer
 from accord.records.checkins.models import CheckIn
+from accord.records.pairs.actions import begin_pair, end_pair
+from accord.records.pairs.models import CarePair
 from accord.records.ruptures.jobs import raise_flags, said_now
 from accord.records.ruptures.models import Episode
+from accord.records.sessions.models import TherapySession
 
 WORDS = "I left feeling a bit missed. Can we go back to it?"
 
@@ -87,6 +91,24 @@ ONLY_TESS = {
 @pytest.fixture
 def only_tess():
     return dict(ONLY_TESS)
+
+
+@pytest.fixture
+def caseload_of(pair_of, person, now):
+    """caseload_of(1): Tess has Kai alone; caseload_of(200): so many more, each with a session today."""
+
+    def make(clients):
+        post = pair_of("kai").therapist
+        if clients == 1:
+            for pair in CarePair.objects.filter(therapist=post, ended_on=None).exclude(client=person("kai")):
+                end_pair(pair, by=person("tess"), at=now)
+        for number in range(clients if clients > 1 else 0):
+            client = User.objects.create_user(f"client-{number}@harbour.example", f"Client {number}")
+            pair = begin_pair(client, post, by=None, at=now - timedelta(days=20))
+            start = now + timedelta(hours=2)  # all at once, which no action would book
+            TherapySession.objects.create(practice=pair.practice, pair=pair, number=1, starts_at=start)
+
+    return make
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import pytest
 from django.urls import reverse
 
 from accord.records.checkins.models import CheckIn
+from accord.records.desk.actions import About, keep_reflection, mute
+from accord.records.pairs.queries import Seen
 from accord.records.ruptures.actions import keep_opening
 from accord.records.ruptures.openings import PHRASES
 from accord.surfaces.workspace.tests.conftest import WORDS
@@ -72,3 +74,22 @@ def test_words_kept_private_are_not_turned_to_anybody(browse, path, check_in, wo
 def test_with_too_few_check_ins_it_says_what_will_come(browse, pair_of, text):
     read = text(browse("tess").get(reverse("workspace:together", args=[pair_of("rosa").code])))
     assert "What is usual shows after four check-ins." in read
+
+
+def test_no_private_field_of_the_desk_is_in_the_source(browse, path, kais_dip, person, pair_of, episode_of, now):
+    """A string of its own in every private field there is; the client's own sent words are the only free text."""
+    tess, pair = Seen(pair_of("kai"), person("tess"), "therapist"), pair_of("kai")
+    keep_opening("bond-missed", "canary-opening", by=person("tess"), at=now)
+    keep_reflection("canary-pair", by=tess, at=now, version=0)
+    keep_reflection("canary-session", by=tess, at=now, version=0, session=pair.sessions.get(number=5))
+    mute(About(pillar="task"), by=tess, at=now)
+    other = CheckIn.objects.get(session__pair=pair_of("jo"), session__number=5, rater="client")
+    note = CheckIn._meta.get_field("note").sealed_for(other, "canary-other-client")
+    CheckIn.objects.filter(pk=other.pk).update(note=note, travels="before-next")
+    private = CheckIn.objects.get(session__pair=pair, session__number=4, rater="client")
+    note = CheckIn._meta.get_field("note").sealed_for(private, "canary-kept-to-myself")
+    CheckIn.objects.filter(pk=private.pk).update(note=note, travels="keep")
+    source = browse("tess").get(path).content.decode()
+    assert WORDS in source
+    assert "canary" not in source
+    assert not [part for part in ("muted", "reflection", "/guesses/", "data-key", "nooze") if part in source]

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accord.records.desk.actions import take_back_talk
 from accord.records.errors import Refused
 from accord.records.ruptures import actions
 from accord.records.ruptures.models import Episode
@@ -20,7 +21,8 @@ def move(request: PersonRequest, code: str) -> HttpResponse:
         raise Refused(_("Say which step it is, in at most 2,000 characters."))
     state, words = form.cleaned_data["state"], form.cleaned_data["words"]
     actions.move(episode, state, by=seen, at=request.now, words=words)
-    tell(request, _("Noted: %(state)s.") % {"state": Episode.State(state).label})
+    undo = reverse("workspace:take_back_talk", args=[code]) if state == Episode.State.TALKED_ABOUT and not words else ""
+    tell(request, _("Noted: %(state)s.") % {"state": Episode.State(state).label}, undo_url=undo)
     return back(request, reverse("workspace:pair", args=[seen.pair.code]))
 
 
@@ -34,5 +36,12 @@ def snooze(request: PersonRequest, code: str) -> HttpResponse:
 def undo_snooze(request: PersonRequest, code: str) -> HttpResponse:
     seen, episode = episode_for(request.user, code, at=request.now)
     actions.undo_snooze(episode, by=seen, at=request.now)
+    tell(request, _("Back on your desk."))
+    return back(request, reverse("workspace:today"))
+
+
+def take_back(request: PersonRequest, code: str) -> HttpResponse:
+    seen, episode = episode_for(request.user, code, at=request.now)
+    take_back_talk(episode, by=seen, at=request.now)
     tell(request, _("Back on your desk."))
     return back(request, reverse("workspace:today"))

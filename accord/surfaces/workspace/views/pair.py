@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from accord.records.audit.actions import record_read
 from accord.records.checkins.actions import mark_all_read
+from accord.records.desk.queries import hushed, quiets_in, whole_stories
 from accord.records.pairs.queries import as_therapist
-from accord.records.ruptures.queries import episodes_of, openings_by_pillar, story
+from accord.records.ruptures.queries import episodes_of, openings_by_pillar
 from accord.records.sessions.queries import sessions_between
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.charts import figure
@@ -17,18 +18,19 @@ from accord.surfaces.workspace.cards import card
 from accord.surfaces.workspace.chronicle import retell, times
 from accord.surfaces.workspace.desk import AHEAD, next_of, span_of_day
 from accord.surfaces.workspace.going_back import notices
+from accord.surfaces.workspace.hushing import told
 
 
 def pair(request: PersonRequest, code: str) -> HttpResponse:
     seen = as_therapist(request.user, code, at=request.now)
-    known = story(seen, at=request.now)
+    known = whole_stories([seen.pair], viewer=request.user, at=request.now)[0]
     episodes = list(episodes_of(seen))
     midnight = span_of_day(request.now, request.user)[0]
     upcoming = next_of(sessions_between([seen.pair], midnight, midnight + AHEAD), request.now)
     client, therapist = seen.pair.client.first_name, request.user.first_name
     events = events_of(episodes, known.answers)
     drawn = histories(known.answers, estimates=known.estimates, viewer=request.user, events=events)
-    shown = card(known, upcoming, viewer=request.user, openings=openings_by_pillar(request.user))
+    shown = card(hushed(known), upcoming, viewer=request.user, openings=openings_by_pillar(request.user))
     context = {
         "pair": seen.pair,
         "here_date": clock.on_the_wall(request.now, request.user).date(),
@@ -37,6 +39,7 @@ def pair(request: PersonRequest, code: str) -> HttpResponse:
         "chapters": [retell(episode, known, viewer=request.user) for episode in episodes],
         "times": times(known, viewer=request.user),
         "who": _("you and %(name)s.") % {"name": client},
+        "quiets": [(quiet, told(quiet)) for quiet in quiets_in(seen)],
         "notices": notices(request),
     }
     record_read(request.user, "opened the pair's page", seen.pair, at=request.now)

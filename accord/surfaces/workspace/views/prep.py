@@ -5,8 +5,9 @@ from django.shortcuts import render
 
 from accord.records.audit.actions import record_read
 from accord.records.checkins.actions import mark_all_read
+from accord.records.desk.queries import desk_stories
 from accord.records.pairs.queries import as_therapist
-from accord.records.ruptures.queries import openings_by_pillar, story
+from accord.records.ruptures.queries import openings_by_pillar
 from accord.records.sessions.queries import sessions_between
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.requests import PersonRequest
@@ -20,7 +21,7 @@ def prep(request: PersonRequest, code: str) -> HttpResponse:
     midnight = span_of_day(request.now, request.user)[0]
     sessions = sessions_between([seen.pair], midnight, midnight + AHEAD)
     shown = card(
-        story(seen, at=request.now),
+        desk_stories([seen.pair], viewer=request.user, at=request.now)[0],
         next_of(sessions, request.now),
         viewer=request.user,
         openings=openings_by_pillar(request.user),

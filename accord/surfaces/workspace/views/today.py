@@ -5,8 +5,9 @@ from django.shortcuts import render
 
 from accord.records.audit.actions import record_reads
 from accord.records.checkins.actions import mark_all_read
+from accord.records.desk.queries import desk_stories
 from accord.records.pairs.queries import caseload
-from accord.records.ruptures.queries import openings_by_pillar, stories
+from accord.records.ruptures.queries import openings_by_pillar
 from accord.records.sessions.queries import sessions_between
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.requests import PersonRequest
@@ -20,7 +21,7 @@ def today(request: PersonRequest) -> HttpResponse:
     pairs = list(caseload(request.user, at=request.now))
     midnight = span_of_day(request.now, request.user)[0]
     desk = arrange(
-        stories(pairs, viewer=request.user, at=request.now),
+        desk_stories(pairs, viewer=request.user, at=request.now),
         list(sessions_between(pairs, midnight, midnight + AHEAD)),
         viewer=request.user,
         now=request.now,

@@ -11,7 +11,9 @@
     if (line) line.textContent = `${title}. ${stop.getAttribute("aria-label")}`;
   };
 
-  for (const chart of document.querySelectorAll("[data-chart]")) {
+  const begin = () => { for (const chart of document.querySelectorAll("[data-chart]:not([data-walked])")) walk(chart); };
+  const walk = (chart) => {
+    chart.setAttribute("data-walked", "");
     const stops = [...chart.querySelectorAll(".chart__stop")];
     const figure = chart.closest("[data-figure]") ?? chart.parentElement;
     const rtl = getComputedStyle(chart).direction === "rtl" ? -1 : 1;
@@ -29,5 +31,7 @@
       stop.addEventListener("pointerenter", () => tell(figure, stop));
       stop.addEventListener("click", () => { place(stops, stop); tell(figure, stop); });
     }
-  }
+  };
+  document.addEventListener("accord:placed", begin);
+  begin();
 })();

@@ -2,8 +2,10 @@
 (() => {
   "use strict";
   const TEN_SECONDS = 10000;
-  for (const bar of document.querySelectorAll("[data-undo]")) {
+  const begin = () => { for (const bar of document.querySelectorAll("[data-undo]:not([data-timed])")) time(bar); };
+  const time = (bar) => {
     let timer;
+    bar.dataset.timed = "";
     const wait = () => { timer = setTimeout(() => bar.remove(), TEN_SECONDS); };
     const hold = () => clearTimeout(timer);
     bar.addEventListener("pointerenter", hold);
@@ -11,5 +13,7 @@
     bar.addEventListener("pointerleave", wait);
     bar.addEventListener("focusout", wait);
     wait();
-  }
+  };
+  document.addEventListener("accord:placed", begin);
+  begin();
 })();

@@ -2,14 +2,15 @@
 (() => {
   "use strict";
   if (!navigator.clipboard) return;
-  for (const button of document.querySelectorAll("[data-copy]")) {
-    const opening = button.closest("[data-opening]");
+  const show = () => { for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false; };
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
     const label = button.textContent;
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(opening.querySelector("[data-words]").textContent.trim());
-      button.textContent = `✓ ${label}`;
-      setTimeout(() => { button.textContent = label; }, 2000);
-    });
-  }
+    await navigator.clipboard.writeText(button.closest("[data-opening]").querySelector("[data-words]").textContent.trim());
+    button.textContent = `✓ ${label}`;
+    setTimeout(() => { button.textContent = label; }, 2000);
+  });
+  document.addEventListener("accord:placed", show);
+  show();
 })();
