@@ -14,7 +14,10 @@ from accord.config.policy import PAIR, Policy, routes, table
 from accord.records.accounts.actions import make_link
 from accord.records.checkins.models import CheckIn
 from accord.records.pairs.models import CarePair
+from accord.records.pairs.queries import Seen
 from accord.records.ruptures.actions import raise_flag
+from accord.records.ruptures.repairing import write_change
+from accord.records.ruptures.saying import finish, keep_draft
 from accord.records.sessions.models import TherapySession
 
 ROUTES = sorted({name for name, _ in routes()})
@@ -39,6 +42,8 @@ class Codes(NamedTuple):
     own: str  # his check-in, answered
     rating: str  # his therapist's check-in
     episode: str
+    note: str  # what he sent
+    change: str  # what his therapist will change
 
 
 def prepare(pair: CarePair, now: datetime) -> Codes:
@@ -49,16 +54,23 @@ def prepare(pair: CarePair, now: datetime) -> Codes:
     flag = raise_flag(session, OFF, at=now)
     assert flag
     assert flag.episode
-    return Codes(pair.code, own.code, rating.code, flag.episode.code)
+    kai, tess = Seen(pair, pair.client, "client"), Seen(pair, pair.therapist.user, "therapist")
+    note = finish(keep_draft(kai, at=now, words=CANARY, about="bond", travels="before-next"), by=kai, at=now)
+    change = write_change(flag.episode, CANARY, by=tess, at=now)
+    return Codes(pair.code, own.code, rating.code, flag.episode.code, note.code, change.code)
 
 
 def code_for(route: str, codes: Codes) -> str:
     """Which of Kai's codes a route means by <code>; a new route that means something else says so here."""
     if route == "portal:check_in":
         return codes.own
+    if route == "portal:answer_change":
+        return codes.change
+    if route != "workspace:write_change" and re.search(":said|note", route):
+        return codes.note
     if "rat" in route.partition(":")[2]:
         return codes.rating
-    if re.search("episode|snooze|repair", route):
+    if re.search("episode|snooze|repair|guide|write_change", route):
         return codes.episode
     return codes.pair
 

@@ -16,7 +16,7 @@ from django.db import close_old_connections
 from accord.records.accounts.jobs import send_waiting_notices
 from accord.records.alliance.jobs import estimate_waiting
 from accord.records.checkins.jobs import ask_after_sessions
-from accord.records.ruptures.jobs import raise_flags, said_now
+from accord.records.ruptures.jobs import join_early_notes, raise_flags, said_now, tell_before_sessions
 from accord.records.sessions.jobs import hold_past_sessions
 from accord.surfaces.shared import clock
 
@@ -33,6 +33,8 @@ def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
         ("estimate", estimate_waiting),
         ("raise flags", raise_flags),
         ("what was said now", said_now),
+        ("notes from before the first session", join_early_notes),
+        ("notes before sessions", tell_before_sessions),
         ("send notices", send_waiting_notices),
     ]
 

@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accord.surfaces.shared.chart_marks import EMPTY, hollow, marker, path, pillar_name, runs, text
+from accord.surfaces.shared.chart_marks import BETWEEN, EMPTY, between, hollow, marker, path, pillar_name, runs, text
 from accord.surfaces.shared.chart_values import Band, ChartPoint, Event, Pillar, PillarHistory
 from accord.surfaces.shared.chart_words import day, number, point_name, summary, table_rows, together
 
@@ -37,6 +37,16 @@ STRIP = 34  # where the two strokes of the event strip run
 SHORTEST = 18  # units: a rupture repaired in the same session is still seen
 LABEL_GAP = 15  # units between the two names at the line's end
 NAME_LENGTH = 7  # letters that fit beside the plot
+# How far the strokes stand apart where an episode stands.
+APART = {
+    "noticed": 15,
+    "looked-at": 12,
+    "talked-about": 8,
+    "agreed": 5,
+    "addressed": 5,
+    "closed": 2.5,
+    "let-go": 11,
+}
 SPARK_WIDTH, SPARK_HEIGHT = 132, 44
 SPARK_SESSIONS = 6
 
@@ -143,9 +153,9 @@ def spark(history: PillarHistory, *, client: str, ident: str) -> SafeString:
 def repair_strokes(state: str, *, ident: str) -> SafeString:
     """The way of a rupture episode: two strokes that part where it was noticed and meet again where it is repaired.
 
-    `state` is one of noticed, looked-at, talked-about, agreed, closed, let-go.
+    `state` is one of noticed, looked-at, talked-about, agreed, addressed, closed, let-go.
     """
-    apart = {"noticed": 15, "looked-at": 12, "talked-about": 8, "agreed": 5, "closed": 2.5, "let-go": 11}[state]
+    apart = APART[state]
     # Repaired runs on together; let go runs on too, each for itself; the rest ends where it stands.
     onward = "H236" if state in ("closed", "let-go") else ""
     widest = 11 if state == "let-go" else 15
@@ -168,6 +178,7 @@ def _state_name(state: str) -> str:
         "looked-at": _("Looked at"),
         "talked-about": _("Talked about"),
         "agreed": _("Something agreed"),
+        "addressed": _("Waiting for the client"),
         "closed": _("Repaired"),
         "let-go": _("Let go"),
     }
@@ -243,6 +254,8 @@ def _parting(apart: Sequence[tuple[float, float]], side: int) -> str:
 
 
 def _event(event: Event, x: float) -> SafeString:
+    if event.kind in BETWEEN:
+        return between(event.kind, x, STRIP, label=event.label)
     if event.kind != "closed":
         return format_html(
             '<g class="chart__event"><title>{}</title><circle cx="{}" cy="{}" r="8" fill="transparent"/></g>',
