@@ -12,7 +12,7 @@ from accord.records.pairs.queries import Seen, as_therapist
 from accord.records.ruptures.actions import MOVES
 from accord.records.ruptures.models import Episode
 from accord.records.ruptures.openings import CHANGE
-from accord.records.ruptures.queries import episode_for, episode_of, guide_steps
+from accord.records.ruptures.queries import DeskOpening, episode_for, episode_of, guide_steps
 from accord.records.ruptures.repairing import write_change, write_passage
 from accord.surfaces.shared.passages import passage_from
 from accord.surfaces.shared.repairs import shared
@@ -51,12 +51,18 @@ def change(request: PersonRequest, code: str) -> HttpResponse:
     seen, episode = episode_for(request.user, code, at=request.now)
     words = request.POST.get("words", "")
     try:
+        if words.strip() == _starter(request).words.strip():
+            raise Refused(_("Write what exactly you will change. The sentence alone says nothing yet."))
         write_change(episode, words, by=seen, at=request.now)
     except (Refused, StateMoved) as error:
         status = 422 if isinstance(error, Refused) else 409
         return _page(request, seen, code, error=str(error), typed=("change", words), status=status)
     tell(request, _("Sent. It waits for an answer."))
     return redirect("workspace:repair", code=code)
+
+
+def _starter(request: PersonRequest) -> DeskOpening:
+    return next(one for one in guide_steps(request.user) if one.key == CHANGE.key)
 
 
 def help_with(request: PersonRequest, code: str) -> HttpResponse:
@@ -87,7 +93,6 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     episode, name = episode_of(seen, code), seen.pair.client.first_name
-    offered = next(one for one in guide_steps(request.user) if one.key == CHANGE.key)
     context: dict[str, Any] = {
         "pair": seen.pair,
         "episode": episode,
@@ -96,7 +101,7 @@ def _page(
         "can_say_talked": episode.ended_at is None and episode.state in MOVES[State.TALKED_ABOUT][0],
         "can_say_addressed": episode.ended_at is None and episode.state in MOVES[State.ADDRESSED][0],
         "unread": [note for note in episode.notes.all() if note.read_at is None],
-        "change_words": typed[1] if typed[0] == "change" else offered.words,
+        "change_words": typed[1] if typed[0] == "change" else _starter(request).words,
         "who": _("you and %(name)s.") % {"name": name},
         "errors": [{"text": error, "href": f"#part-{typed[0]}"}] if error else [],
         "notices": notices(request),
