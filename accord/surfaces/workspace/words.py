@@ -84,7 +84,7 @@ def also_said(name: str, tension: str) -> str:
     sentence = {
         "a-bit": _("%(name)s also said that something is a bit off between you two."),
         "yes": _("%(name)s also said that something is off between you two."),
-    }[tension]
+    }.get(tension, _("%(name)s also said in the check-in that something felt off."))
     return sentence % {"name": name}
 
 

@@ -34,7 +34,7 @@ def press(kai, page, **more):
 
 def preview(page):
     """What stands in the frame."""
-    return re.search(r'<div class="said-note flow">.*?</blockquote>\s*</div>', page, re.DOTALL)[0]
+    return re.findall(r'<div class="said-note flow">.*?</blockquote>\s*</div>', page, re.DOTALL)[0]
 
 
 def test_it_goes_page_by_page(kai):
