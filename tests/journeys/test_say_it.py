@@ -32,7 +32,9 @@ def look(check_page: Callable[[Page], None], picture: Callable[..., None], reque
     return at
 
 
-def write(page: Page, *, pillar: str = "How it feels between us", words: str = "", travels: str = "Before our next") -> None:
+def write(
+    page: Page, *, pillar: str = "How it feels between us", words: str = "", travels: str = "Before our next"
+) -> None:
     """As far as the preview. Without words of one's own: the first sentence."""
     page.goto("/me/say/")
     page.get_by_label(pillar).check()
@@ -128,11 +130,19 @@ def test_from_a_note_to_a_repair_that_kai_closes(
     kai.get_by_role("link", name="See where it stands").click()
     kai.get_by_role("button", name="It feels repaired").click()
     kai.get_by_role("link", name="Look back at it").click()
-    told = ["Lower than usual after session 5", "You wrote to Tess", "Talked about", "what will change", "As usual again"]
+    told = [
+        "Lower than usual after session 5",
+        "You wrote to Tess",
+        "Talked about",
+        "what will change",
+        "As usual again",
+    ]
     expect(kai.locator(".storyline")).to_contain_text(re.compile(".*".join(told), re.DOTALL))
     look(kai, "story")
     open_pair_page(tess)
-    expect(tess.locator(".storyline")).to_contain_text(re.compile("Kai wrote a note.*Kai says it feels repaired", re.DOTALL))
+    expect(tess.locator(".storyline")).to_contain_text(
+        re.compile("Kai wrote a note.*Kai says it feels repaired", re.DOTALL)
+    )
     for event in ("note", "talk", "change"):
         expect(tess.locator(f".chart__event--{event}").first).to_be_attached()
     expect(tess.locator(".chart .stitch").first).to_be_attached()
@@ -221,9 +231,7 @@ def repair_together(kai: Page, tess: Page, look: Look) -> None:
 
 
 @pytest.mark.parametrize(("width", "dark"), LOOKS)
-def test_let_go_is_respected_and_safety_goes_to_somebody_else(
-    visit: Visit, look: Look, width: int, dark: bool
-) -> None:
+def test_let_go_is_respected_and_safety_goes_to_somebody_else(visit: Visit, look: Look, width: int, dark: bool) -> None:
     kai, tess = visit("kai", width=width, dark=dark), visit("tess", width=width, dark=dark)
     write(kai)
     kai.get_by_role("button", name="Send to Tess").click()

@@ -81,8 +81,9 @@ class Story(NamedTuple):
 
     @property
     def pillar_flag(self) -> Flag | None:
-        """The flag that names a pillar, if one does: the least expected first."""
-        return next((flag for flag in self.current_flags if flag.pillar), None)
+        """The flag that names a pillar, if one does: the least expected first, a number before what a note is about."""
+        named = [flag for flag in self.current_flags if flag.pillar]
+        return min(named, key=lambda flag: flag.note_id is not None, default=None)
 
 
 def _urgency(flag: Flag) -> tuple[int, float]:

@@ -42,13 +42,11 @@ def hollow(pillar: Pillar, x: float, y: float, r: float) -> SafeString:
     return format_html('<path class="chart__mark chart__mark--hollow" d="{}"/>', _shape(pillar, x, y, r - 0.75))
 
 
-# What happens between noticing and repair, side by side in the gap of the two strokes: ring, dot, diamond.
-BETWEEN = {"note": 4.0, "talk": 12.0, "change": 20.0}
+BETWEEN = ("note", "talk", "change")  # what happens between noticing and repair: ring, dot, diamond
 
 
-def between(kind: str, x: float, y: float, *, label: str) -> SafeString:
+def between(kind: str, at: float, y: float, *, label: str) -> SafeString:
     """A note, a talk, a change, drawn where the two strokes stand apart; told apart by shape, named by its title."""
-    at = x + BETWEEN[kind]
     shape = {
         "note": f"M{at - 3:g} {y:g}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0Z",
         "talk": f"M{at - 2.5:g} {y:g}a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0 -5 0Z",

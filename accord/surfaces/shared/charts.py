@@ -35,6 +35,7 @@ WIDTH, HEIGHT = 320, 216
 LEFT, RIGHT, TOP, BOTTOM = 24, 262, 54, 172
 STRIP = 34  # where the two strokes of the event strip run
 SHORTEST = 18  # units: a rupture repaired in the same session is still seen
+MARK_GAP = 9  # units between the middles of two marks in the strip
 LABEL_GAP = 15  # units between the two names at the line's end
 NAME_LENGTH = 7  # letters that fit beside the plot
 # How far the strokes stand apart where an episode stands.
@@ -226,21 +227,41 @@ def _strip(history: PillarHistory, frame: _Frame) -> SafeString:
     """Two strokes above the plot: together, apart from where a rupture was noticed, stitched where it was repaired."""
     apart: list[tuple[float, float]] = []
     opened: float | None = None
+    marks: list[Event] = []
+    drawn: list[SafeString] = []
     events = [event for event in history.events if event.session in frame.sessions]
     for event in sorted(events, key=lambda e: e.session):
         at = frame.x(event.session)
+        if event.kind in BETWEEN:
+            marks.append(event)
+            continue
+        drawn.append(_event(event, at))
         if event.kind == "noticed" and opened is None:
             opened = at
         elif event.kind == "closed" and opened is not None:  # what was let go stays apart
             apart.append((opened, max(at, opened + SHORTEST)))
-            opened = None
+            drawn += _marks(marks, frame, *apart[-1])
+            opened, marks = None, []
     if opened is not None:
         apart.append((opened, RIGHT + 8))
+    drawn += _marks(marks, frame, *(apart[-1] if apart else (LEFT, RIGHT + 8)))
     strokes = [
         format_html('<path class="chart__stroke chart__stroke--{}" d="{}"/>', who, _parting(apart, side))
         for who, side in (("one", -1), ("two", 1))
     ]
-    return _joined([*strokes, *(_event(event, frame.x(event.session)) for event in events)])
+    return _joined([*strokes, *drawn])
+
+
+def _marks(events: Sequence[Event], frame: _Frame, begin: float, end: float) -> list[SafeString]:
+    """Note, talk, change in the gap: as near to their sessions as they can stand without touching."""
+    places: list[float] = []
+    for event in events:
+        places.append(max(frame.x(event.session), places[-1] + MARK_GAP if places else begin + 4))
+    room = end - 10
+    for place in reversed(range(len(places))):
+        places[place] = min(places[place], room)
+        room = places[place] - MARK_GAP
+    return [between(event.kind, at, STRIP, label=event.label) for event, at in zip(events, places, strict=True)]
 
 
 def _parting(apart: Sequence[tuple[float, float]], side: int) -> str:
@@ -254,8 +275,6 @@ def _parting(apart: Sequence[tuple[float, float]], side: int) -> str:
 
 
 def _event(event: Event, x: float) -> SafeString:
-    if event.kind in BETWEEN:
-        return between(event.kind, x, STRIP, label=event.label)
     if event.kind != "closed":
         return format_html(
             '<g class="chart__event"><title>{}</title><circle cx="{}" cy="{}" r="8" fill="transparent"/></g>',

@@ -65,9 +65,19 @@ class Shared:
     next_on: date | None  # the day of the next session
 
     @property
+    def shown(self) -> tuple[Part, ...]:
+        """While it is open all fields; afterwards those in which something stands."""
+        return tuple(part for part in self.parts if self.is_open or part.newest)
+
+    @property
     def waiting(self) -> Promise | None:
         """What the client has not answered yet."""
         return next((one for one in self.promises if one.waits and self.is_open), None)
+
+    @property
+    def wants_offer(self) -> bool:
+        """Nothing was offered yet, or what was offered does not fit."""
+        return self.waiting is None and (not self.promises or self.promises[-1].answer in ("partly", "no"))
 
     @property
     def told(self) -> tuple[Promise, ...]:

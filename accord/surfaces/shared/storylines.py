@@ -54,8 +54,8 @@ def storyline(
         *_numbers(episode, answers, estimates),
         *_said(episode, answers, seen),
         *(moment for note in episode.notes.all() for moment in _note(note, seen)),
-        *(moment for step in episode.steps.all() for moment in _step(step, seen) if step.at not in read),
         *(moment for change in episode.changes.all() for moment in _change(change, seen)),
+        *(moment for step in episode.steps.all() for moment in _step(step, seen) if step.at not in read),
     ]
     if not any(moment.kind in TELLING for moment in found):
         found.append(Moment(episode.opened_at, "said", _("Something was off")))

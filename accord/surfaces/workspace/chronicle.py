@@ -40,7 +40,7 @@ def retell(episode: Episode, story: Story, *, seen: Seen) -> Chapter:
     return Chapter(
         episode=episode,
         is_open=episode.ended_at is None,
-        sentences=list(dict.fromkeys(sentence_of(story, flag) for flag in flags)),
+        sentences=list(dict.fromkeys(sentence_of(story, flag) for flag in flags if flag.note_id is None)),
         story=storyline(episode, seen, answers=story.answers, estimates=story.estimates),
         reasons=[why(story, flag) for flag in flags],
     )
