@@ -17,6 +17,8 @@ from accord.records.desk.actions import About, mute
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen
 from accord.records.ruptures.actions import raise_flag
+from accord.records.ruptures.repairing import write_change
+from accord.records.ruptures.saying import finish, keep_draft
 from accord.records.sessions.calendar_actions import make_address
 from accord.records.sessions.models import TherapySession
 
@@ -43,6 +45,8 @@ class Codes(NamedTuple):
     rating: str  # his therapist's check-in
     episode: str
     session: str  # his next one
+    note: str  # what he sent
+    change: str  # what his therapist will change
     quiet: str = ""  # what his therapist has muted
 
 
@@ -54,22 +58,29 @@ def prepare(pair: CarePair, now: datetime) -> Codes:
     flag = raise_flag(session, OFF, at=now)
     assert flag
     assert flag.episode
-    quiet = mute(About(pillar="task"), by=Seen(pair, pair.therapist.user, "therapist"), at=now)
+    kai, tess = Seen(pair, pair.client, "client"), Seen(pair, pair.therapist.user, "therapist")
+    quiet = mute(About(pillar="task"), by=tess, at=now)
     coming = pair.sessions.get(number=6).code
-    return Codes(pair.code, own.code, rating.code, flag.episode.code, coming, quiet.code)
+    note = finish(keep_draft(kai, at=now, words=CANARY, about="bond", travels="before-next"), by=kai, at=now)
+    change = write_change(flag.episode, CANARY, by=tess, at=now)
+    return Codes(pair.code, own.code, rating.code, flag.episode.code, coming, note.code, change.code, quiet.code)
 
 
 def code_for(route: str, codes: Codes) -> str:
     """Which of Kai's codes a route means by <code>; a new route that means something else says so here."""
     if route == "portal:check_in":
         return codes.own
+    if route == "portal:answer_change":
+        return codes.change
+    if route != "workspace:write_change" and re.search(":said|note", route):
+        return codes.note
     if "rat" in route.partition(":")[2]:
         return codes.rating
     if "session" in route.partition(":")[2]:
         return codes.session
     if route == "workspace:unquiet":
         return codes.quiet
-    if re.search("episode|snooze|repair|take_back_talk", route):
+    if re.search("episode|snooze|repair|guide|write_change|take_back_talk", route):
         return codes.episode
     return codes.pair
 

@@ -18,7 +18,7 @@ from tests.cells import ROUTES, Codes, address, ask, policy_of, prepare
 from tests.plugins.making import given, sheet
 
 ROOT = Path(__file__).parent.parent
-READERS = ("", "kai", "tess", "sana", "omar", "rui", "ines")
+READERS = ("", "kai", "tess", "sana", "omar", "rui", "ines", "dora", "vera")
 GETS = [route for route in ROUTES if "GET" in policy_of(route).methods]
 POLICY = {
     "default-src": "'none'",

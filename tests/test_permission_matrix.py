@@ -18,7 +18,9 @@ from accord.config import urls
 from accord.config.policy import (
     ANYONE,
     CLIENT,
+    CONTACT,
     DEMO_POLICIES,
+    DUTY,
     LEAD,
     NOBODY_YET,
     OPERATOR,
@@ -48,6 +50,8 @@ WHO = {
     "omar": LEAD,
     "rui": RESEARCHER,
     "ines": OPERATOR,
+    "dora": DUTY,
+    "vera": CONTACT,
     "sam": THERAPIST,
 }
 METHODS = ("GET", "POST", "PUT", "DELETE")
@@ -114,7 +118,7 @@ def test_no_write_from_another_site(route, kais, pair_of, person, browse, now) -
 
 # Everybody who might try Kai's things, and what becomes of them where their role is let in at all.
 OWNERS = {"kai", "tess"}
-COLLEAGUES = {"theo", "sana", "omar", "rui", "ines"}
+COLLEAGUES = {"theo", "sana", "omar", "rui", "ines", "dora", "vera"}
 STRANGERS = {"jo", "cleo", "lena", "sam", "nia"}
 
 

@@ -71,6 +71,8 @@ CAST = (
     Person("omar", "Omar Benali", "leads Harbour Practice", ("lead",)),
     Person("rui", "Rui Tavares", "researcher", ("researcher",)),
     Person("ines", "Ines Duarte", "operator", ("operator",)),
+    Person("dora", "Dora Pinto", "duty person: concerns come to her", ("duty",)),
+    Person("vera", "Vera Lund", "named contact, at the front desk", ("contact",)),
 )
 STRANGER = Person("sam", "Sam Whitlock", "therapist in another practice", ("therapist",))
 STRANGERS_CLIENT = Person("nia", "Nia Osei", "client of Sam")

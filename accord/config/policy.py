@@ -16,7 +16,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 NOBODY_YET = "anonymous"
 CLIENT, THERAPIST, SUPERVISOR = "client", "therapist", "supervisor"
 LEAD, RESEARCHER, OPERATOR = "lead", "researcher", "operator"
-STAFF = frozenset({THERAPIST, SUPERVISOR, LEAD, RESEARCHER, OPERATOR})
+DUTY, CONTACT = "duty", "contact"
+STAFF = frozenset({THERAPIST, SUPERVISOR, LEAD, RESEARCHER, OPERATOR, DUTY, CONTACT})
 SIGNED_IN = STAFF | {CLIENT}
 ANYONE = SIGNED_IN | {NOBODY_YET}
 READ, WRITE, BOTH = frozenset({"GET"}), frozenset({"POST"}), frozenset({"GET", "POST"})
@@ -79,6 +80,24 @@ POLICIES: dict[str, Policy] = {
     "workspace:agreement_live": Policy(STAFF, READ, PAIR),
     "workspace:agreement_history": Policy(STAFF, READ, PAIR),
     "workspace:change_agreement": Policy(STAFF, WRITE, PAIR),
+    "portal:write_repair": Policy(frozenset({CLIENT}), WRITE, PAIR),
+    "portal:answer_change": Policy(frozenset({CLIENT}), WRITE, PAIR),
+    "portal:say": Policy(frozenset({CLIENT}), BOTH, OWN),
+    "portal:say_words": Policy(frozenset({CLIENT}), BOTH, OWN),
+    "portal:say_travels": Policy(frozenset({CLIENT}), BOTH, OWN),
+    "portal:say_check": Policy(frozenset({CLIENT}), BOTH, OWN),
+    "portal:drop_note": Policy(frozenset({CLIENT}), WRITE, OWN),
+    "portal:said": Policy(frozenset({CLIENT}), READ, PAIR),
+    "portal:take_back_note": Policy(frozenset({CLIENT}), WRITE, PAIR),
+    "portal:send_note": Policy(frozenset({CLIENT}), WRITE, PAIR),
+    "portal:change_note": Policy(frozenset({CLIENT}), WRITE, PAIR),
+    "portal:throw_note_away": Policy(frozenset({CLIENT}), WRITE, PAIR),
+    "portal:concern": Policy(frozenset({CLIENT}), BOTH, OWN),
+    "workspace:note": Policy(STAFF, READ, PAIR),
+    "workspace:repair": Policy(STAFF, READ, PAIR),
+    "workspace:write_repair": Policy(STAFF, WRITE, PAIR),
+    "workspace:write_change": Policy(STAFF, WRITE, PAIR),
+    "workspace:guide": Policy(STAFF, READ, PAIR),
     "workspace:today": Policy(frozenset({THERAPIST, SUPERVISOR}), READ, OWN),
     "workspace:week": Policy(frozenset({THERAPIST}), READ, OWN),
     "workspace:book": Policy(frozenset({THERAPIST}), BOTH, OWN),
@@ -117,6 +136,9 @@ POLICIES: dict[str, Policy] = {
     "dashboard:practice": Policy(frozenset({LEAD}), READ, "counts of one's own practice"),
     "dashboard:research": Policy(frozenset({RESEARCHER}), READ, "clients of one's own practice who consented"),
     "dashboard:check_in_times": Policy(frozenset({RESEARCHER}), READ, "clients of one's own practice who consented"),
+    "dashboard:duty": Policy(frozenset({DUTY}), READ, "concerns of one's own practice, never about one's own work"),
+    "dashboard:see_concern": Policy(frozenset({DUTY}), WRITE, "concerns of one's own practice"),
+    "dashboard:contact": Policy(frozenset({CONTACT}), READ, "what clients are told about oneself"),
     "dashboard:operation": Policy(frozenset({OPERATOR}), READ, "no clinical text"),
 }
 DEMO_POLICIES: dict[str, Policy] = {

@@ -17,7 +17,7 @@ from accord.records.accounts.jobs import send_waiting_notices
 from accord.records.alliance.jobs import estimate_waiting
 from accord.records.checkins.jobs import ask_after_sessions
 from accord.records.desk.jobs import tell_therapists
-from accord.records.ruptures.jobs import raise_flags, said_now
+from accord.records.ruptures.jobs import join_early_notes, raise_flags, said_now, tell_before_sessions
 from accord.records.sessions.jobs import (
     cancel_after_endings,
     hold_past_sessions,
@@ -42,6 +42,8 @@ def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
         ("estimate", estimate_waiting),
         ("raise flags", raise_flags),
         ("what was said now", said_now),
+        ("notes from before the first session", join_early_notes),
+        ("notes before sessions", tell_before_sessions),
         ("tell of changes", partial(tell_of_changes, client_address=sessions, therapist_address=week)),
         ("remind of sessions", partial(remind_of_sessions, address=sessions)),
         ("tell therapists", tell_therapists),

@@ -11,7 +11,7 @@ from tests.journeys.steps import check_in_as_kai, link_from_outbox
 LOOKS = [(width, dark) for width in (320, 1280) for dark in (False, True)]
 PAGES = {
     "": ["/", "/help/", "/leave/", "/sign-in/", "/staff/sign-in/", "/demo/", "/demo/outbox/", "/design/", "/nowhere/"],
-    "kai": ["/me/", "/me/sessions/"],
+    "kai": ["/me/", "/me/sessions/", "/me/say/", "/me/concern/"],
     "rosa": ["/me/"],
     "cleo": ["/me/"],
     "tess": [
@@ -22,6 +22,8 @@ PAGES = {
     "omar": ["/practice/"],
     "rui": ["/research/"],
     "ines": ["/operation/"],
+    "dora": ["/duty/"],
+    "vera": ["/contact/"],
 }
 
 

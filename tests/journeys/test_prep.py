@@ -143,7 +143,7 @@ def test_the_pair_page_tells_the_three_pillars_from_both_sides(
     expect(desk.get_by_role("heading", level=1)).to_contain_text("Kai")
     for pillar in ("Bond", "Goals", "Tasks"):
         expect(desk.get_by_role("group", name=pillar, exact=True)).to_be_visible()
-    expect(desk.get_by_text("Noticed", exact=True)).to_be_visible()
+    expect(desk.get_by_text("Lower than usual after session 5: Bond 3 (usually 8–9)")).to_be_visible()
     assert "repaired" not in [button.inner_text().lower() for button in desk.get_by_role("button").all()]
     check_page(desk)
     picture(desk, "pair-page", full_page=True)

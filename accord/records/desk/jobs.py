@@ -35,8 +35,8 @@ def tell_therapists(now: datetime) -> int:
 
 
 def untold(now: datetime) -> QuerySet[Flag]:
-    """What wants talk and nobody has been told of, nor has it been written down why not."""
-    return Flag.objects.filter(kind__in=Flag.TALK, telling=None, raised_at__gt=now - LOOK_BACK)
+    """What wants talk and nobody has been told of, nor has it been written down why not. Notes tell of themselves."""
+    return Flag.objects.filter(kind__in=Flag.TALK, note=None, telling=None, raised_at__gt=now - LOOK_BACK)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record_denial
@@ -26,7 +26,7 @@ def _with_people() -> QuerySet[CarePair]:
 
 def pairs_of_client(client: User) -> QuerySet[CarePair]:
     """A client keeps their own history, ended pairs included."""
-    return _with_people().filter(client=client).order_by("ended_on", "-started_on")
+    return _with_people().filter(client=client).order_by(F("ended_on").asc(nulls_first=True), "-started_on")
 
 
 def caseload(user: User, *, at: datetime) -> QuerySet[CarePair]:

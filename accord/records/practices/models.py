@@ -26,6 +26,8 @@ class Post(models.Model):
         LEAD = "lead", "practice lead"
         RESEARCHER = "researcher"
         OPERATOR = "operator"
+        DUTY = "duty", "duty person"
+        CONTACT = "contact", "named contact"
 
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="posts")

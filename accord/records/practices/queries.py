@@ -27,3 +27,12 @@ def roles_of(user: User, *, on: date) -> frozenset[str]:
 def has_worked(user: User) -> bool:
     """Whether this person ever held a post, here or elsewhere."""
     return Post.objects.filter(user=user).exists()
+
+
+def people_in(practice_id: int, role: str, *, on: date) -> QuerySet[User]:
+    """Who holds a role in a practice on a day: whom a client is told by name."""
+    held = Q(posts__until=None) | Q(posts__until__gt=on)
+    mine = User.objects.filter(
+        held, posts__practice=practice_id, posts__role=role, posts__since__lte=on, is_active=True
+    )
+    return mine.order_by("name", "pk").distinct()

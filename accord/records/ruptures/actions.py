@@ -8,9 +8,10 @@ from accord.records.accounts.models import User
 from accord.records.audit.actions import record
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
 from accord.records.pairs.queries import Seen
-from accord.records.ruptures.models import Episode, Flag, Opening, Snooze, Step
+from accord.records.ruptures.models import Episode, Flag, Note, Opening, Snooze, Step
 from accord.records.ruptures.openings import BY_KEY
 from accord.records.sessions.models import TherapySession
+from accord.science.ruptures import CANNOT_KNOW, VERSION
 
 State = Episode.State
 BOTH, CLIENT, THERAPIST = frozenset({"client", "therapist"}), frozenset({"client"}), frozenset({"therapist"})
@@ -18,8 +19,11 @@ BOTH, CLIENT, THERAPIST = frozenset({"client", "therapist"}), frozenset({"client
 # to -> (from which states, by whom). Only the client ends an episode.
 MOVES: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
     State.LOOKED_AT: ((State.NOTICED,), THERAPIST),
-    State.TALKED_ABOUT: ((State.NOTICED, State.LOOKED_AT), BOTH),
+    # Also after something was agreed: what comes up anew is talked about anew.
+    State.TALKED_ABOUT: ((State.NOTICED, State.LOOKED_AT, State.AGREED, State.ADDRESSED), BOTH),
     State.AGREED: ((State.NOTICED, State.LOOKED_AT, State.TALKED_ABOUT), BOTH),
+    # "I think we have addressed it": from here it waits for the client, and stays open.
+    State.ADDRESSED: ((State.NOTICED, State.LOOKED_AT, State.TALKED_ABOUT, State.AGREED), THERAPIST),
     State.CLOSED: (Episode.OPEN, CLIENT),
     State.LET_GO: (Episode.OPEN, CLIENT),
 }
@@ -36,7 +40,7 @@ def raise_flag(session: TherapySession, fields: dict[str, object], *, at: dateti
     """
     # Whatever the version: a session that an older rule has flagged for the same thing is not flagged twice.
     key = {name: fields[name] for name in ("kind", "pillar")}
-    if Flag.objects.filter(session=session, **key).exists():
+    if Flag.objects.filter(session=session, note=None, **key).exists():
         return None
     talk = fields["kind"] in Flag.TALK
     episode = _open_episode(session, at=at) if talk else None
@@ -52,6 +56,28 @@ def raise_flag(session: TherapySession, fields: dict[str, object], *, at: dateti
             )
     except IntegrityError:
         return None
+    record(None, "flag raised", flag, at=at, kind=flag.kind, version=flag.version)
+    return flag
+
+
+@transaction.atomic
+def flag_note(note: Note, session: TherapySession, *, at: datetime) -> Flag:
+    """A note that was sent opens the pair's episode, or joins the open one. Who is told, and when, the note decides."""
+    episode = _open_episode(session, at=at)
+    pillar = note.about if note.about != Note.About.OTHER else ""
+    flag = Flag.objects.create(
+        practice_id=note.practice_id,
+        pair_id=note.pair_id,
+        session=session,
+        episode=episode,
+        note=note,
+        kind=Flag.Kind.SAID,
+        version=VERSION,
+        pillar=pillar,
+        readings=[session.number],
+        cannot_know=CANNOT_KNOW["said"],
+        raised_at=at,
+    )
     record(None, "flag raised", flag, at=at, kind=flag.kind, version=flag.version)
     return flag
 

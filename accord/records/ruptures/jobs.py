@@ -1,12 +1,12 @@
 """Flags follow the estimates; what the client asked to send now does not wait for them."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from numpy.typing import NDArray
 
 from accord.records.alliance.models import Estimate
@@ -14,7 +14,10 @@ from accord.records.alliance.packing import unpack
 from accord.records.checkins.actions import CLIENT
 from accord.records.checkins.models import CheckIn
 from accord.records.ruptures.actions import raise_flag
-from accord.records.ruptures.models import Judgement
+from accord.records.ruptures.models import Flag as Flagged
+from accord.records.ruptures.models import Judgement, Note
+from accord.records.ruptures.saying import join_later, tell
+from accord.records.sessions.queries import next_session
 from accord.science.alliance import Forecast, Update
 from accord.science.errors import ScienceError
 from accord.science.ruptures import (
@@ -36,6 +39,7 @@ from accord.science.ruptures import (
 log = logging.getLogger(__name__)
 OFF = ("a-bit", "yes")
 DAY = 86_400.0  # seconds
+DAY_BEFORE = timedelta(days=1)
 
 
 def raise_flags(now: datetime) -> int:
@@ -54,13 +58,39 @@ def raise_flags(now: datetime) -> int:
 
 def said_now(now: datetime) -> int:
     """ "Tell them now": a flag at once, whether or not the therapist has rated."""
+    known = Flagged.objects.filter(session=OuterRef("session"), kind="said", note=None)
     urgent = CheckIn.objects.filter(
-        instrument=CLIENT, travels=CheckIn.Travels.NOW, received_at__lte=now, answers__tension__in=OFF
-    ).exclude(session__flags__kind="said")
+        ~Exists(known),
+        instrument=CLIENT,
+        travels=CheckIn.Travels.NOW,
+        received_at__lte=now,
+        answers__tension__in=OFF,
+    )
     raised = 0
     for check_in in urgent.select_related("session__pair__therapist__user").order_by("received_at")[:500]:
         raised += raise_flag(check_in.session, _said(check_in), at=now) is not None
     return raised
+
+
+def join_early_notes(now: datetime) -> int:
+    """Notes that were sent before there was any session."""
+    early = Note.objects.filter(state=Note.State.SENT, episode=None, pair__sessions__isnull=False)
+    waiting = early.select_related("pair").distinct().order_by("sent_at")[:500]
+    return sum(join_later(note, at=now) for note in waiting)
+
+
+def tell_before_sessions(now: datetime) -> int:
+    """ "Before the next session": the note lies on the desk at once; the notice goes out a day before the two meet.
+
+    Where no session is booked there is no day to wait for, so the notice goes out now.
+    """
+    unread = Note.objects.filter(state=Note.State.SENT, told_at=None, read_at=None, pair__ended_on=None)
+    told = 0
+    for note in unread.select_related("pair__therapist__user").order_by("sent_at")[:500]:
+        coming = next_session(note.pair, at=now)
+        if coming is None or coming.starts_at - now <= DAY_BEFORE:
+            told += tell(note, at=now)
+    return told
 
 
 def _said(check_in: CheckIn) -> dict[str, object]:

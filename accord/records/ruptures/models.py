@@ -1,10 +1,11 @@
-"""Flags, rupture episodes and their steps, and what a therapist keeps at their own desk about them."""
+"""Flags, rupture episodes, what the two say and write about them, and what a therapist keeps at their own desk."""
 
 from django.db import models
 from django.db.models import Q
 
 from accord.records.accounts.models import User
 from accord.records.alliance.models import Estimate
+from accord.records.checkins.models import CheckIn
 from accord.records.codes import new_code
 from accord.records.pairs.models import CarePair
 from accord.records.practices.models import Practice
@@ -20,10 +21,11 @@ class Episode(models.Model):
         LOOKED_AT = "looked-at", "looked at"
         TALKED_ABOUT = "talked-about", "talked about"
         AGREED = "agreed", "something agreed"
+        ADDRESSED = "addressed", "waiting for the client"
         CLOSED = "closed", "closed by the client"
         LET_GO = "let-go", "let go"
 
-    OPEN = (State.NOTICED, State.LOOKED_AT, State.TALKED_ABOUT, State.AGREED)
+    OPEN = (State.NOTICED, State.LOOKED_AT, State.TALKED_ABOUT, State.AGREED, State.ADDRESSED)
 
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
@@ -59,6 +61,135 @@ class Step(models.Model):
         ordering = ["at", "pk"]
 
 
+class Note(models.Model):
+    """What a client wants to say, outside a check-in. Nobody else's until it is sent; then read, or taken back."""
+
+    class About(models.TextChoices):
+        BOND = "bond"
+        GOAL = "goal"
+        TASK = "task"
+        OTHER = "other"
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        KEPT = "kept"
+        SENT = "sent"
+
+    PRIVATE = (State.DRAFT, State.KEPT)
+    SENDING = (CheckIn.Travels.NOW, CheckIn.Travels.BEFORE_NEXT)  # the other two ways stay with the client
+
+    code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
+    pair = models.ForeignKey(CarePair, on_delete=models.PROTECT, related_name="notes")
+    episode = models.ForeignKey(Episode, null=True, on_delete=models.PROTECT, related_name="notes")
+    state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
+    about = models.CharField(max_length=8, choices=About, blank=True)
+    asks = models.BooleanField(default=False)  # "please ask me about it": this and nothing else
+    words = SealedTextField()
+    travels = models.CharField(max_length=12, choices=CheckIn.Travels, blank=True)
+    started_at = models.DateTimeField()
+    kept_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)  # the therapist got the neutral notice
+    read_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["pair"], condition=Q(state="draft"), name="one_draft_of_a_note_a_pair"),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False, travels__in=["now", "before-next"])
+                | (~Q(state="sent") & Q(sent_at=None, told_at=None, read_at=None, episode=None)),
+                name="only_a_sent_note_is_told_or_read",
+            ),
+        ]
+
+
+class Change(models.Model):
+    """ "What I will change", in the therapist's words. The client says whether they got it right."""
+
+    class Answer(models.TextChoices):
+        YES = "yes"
+        PARTLY = "partly"
+        NO = "no"
+
+    code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="changes")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    words = SealedTextField()
+    replaced_at = models.DateTimeField(null=True)  # said anew before it was answered; the first words stay
+    answer = models.CharField(max_length=8, choices=Answer, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    reply = SealedTextField()  # what would be better, in the client's words
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["episode"], condition=Q(answered_at=None, replaced_at=None), name="one_change_waits_for_answer"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="answered_means_yes_partly_or_no",
+            ),
+        ]
+
+
+class Passage(models.Model):
+    """One field of the repair page in one version. Versions are added, never changed."""
+
+    class Field(models.TextChoices):
+        CLIENT = "client", "what happened, the client's side"
+        THERAPIST = "therapist", "what happened, the therapist's side"
+        TRY = "try", "what we try"
+        AGAIN = "again", "when we look again"
+
+    SHARED = (Field.TRY, Field.AGAIN)  # either may write these; the other two each belong to one side
+
+    code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="passages")
+    field = models.CharField(max_length=10, choices=Field)
+    version = models.PositiveSmallIntegerField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    words = SealedTextField()
+    look_on = models.DateField(null=True)  # of "again" only: the day
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["episode", "field", "version"], name="a_version_of_a_passage_once"),
+        ]
+
+
+class Concern(models.Model):
+    """Something felt wrong or unsafe. For the practice's duty person; never for the pair's therapist.
+
+    It hangs on no episode and is told to no page of the pair.
+    """
+
+    code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey(User, on_delete=models.PROTECT, related_name="concerns")
+    about = models.ForeignKey(CarePair, on_delete=models.PROTECT, related_name="+")
+    words = SealedTextField()
+    reach = SealedTextField()  # how the client wants to be reached
+    raised_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(seen_at=None, seen_by=None) | Q(seen_at__isnull=False, seen_by__isnull=False),
+                name="seen_means_by_somebody",
+            ),
+        ]
+
+
 class Flag(models.Model):
     """Arithmetic with stated error, or what the client said. Never a verdict."""
 
@@ -77,6 +208,7 @@ class Flag(models.Model):
     pair = models.ForeignKey(CarePair, on_delete=models.PROTECT, related_name="flags")
     session = models.ForeignKey(TherapySession, on_delete=models.PROTECT, related_name="flags")
     episode = models.ForeignKey(Episode, null=True, on_delete=models.PROTECT, related_name="flags")
+    note = models.OneToOneField("Note", null=True, on_delete=models.PROTECT, related_name="flag")  # what was sent
     kind = models.CharField(max_length=12, choices=Kind)
     version = models.CharField(max_length=40)  # the rule that judged: "flags@1"
     params = models.CharField(max_length=80)  # the parameters it judged with
@@ -93,7 +225,9 @@ class Flag(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["session", "kind", "version", "pillar"], name="a_flag_once"),
+            models.UniqueConstraint(
+                fields=["session", "kind", "version", "pillar"], condition=Q(note=None), name="a_flag_once"
+            ),
         ]
 
 

@@ -34,4 +34,14 @@ PHRASES = (
     Phrase("any-ask", "", "Something felt a little off last time. I am glad you said so. Where shall we begin?"),
     Phrase("any-slow", "", "We do not have to solve it today. What should I know about it?"),
 )
-BY_KEY = {phrase.key: phrase for phrase in PHRASES}
+# What one can say when somebody has said the hard thing, in the order that helps: thank, own part, ask, agree a change.
+# Edited like the openings, by each therapist for themselves; said aloud, never sent.
+STEPS = (
+    Phrase("say-thank", "", "Thank you for telling me. I know that is not easy."),
+    Phrase("say-own", "", "I think I missed something last time. I am sorry it felt that way."),
+    Phrase("say-ask", "", "What was that like? What should I understand that I do not yet?"),
+    Phrase("say-agree", "", "What would you like me to do differently next time?"),
+)
+# The one that is written to the client, and answered.
+CHANGE = Phrase("say-change", "", "Here is what I will do differently. Did I get it right?")
+BY_KEY = {phrase.key: phrase for phrase in (*PHRASES, *STEPS, CHANGE)}

@@ -9,16 +9,18 @@ from django.db.models import Max, OuterRef, QuerySet, Subquery
 from accord.records.accounts.models import User
 from accord.records.alliance.models import Estimate
 from accord.records.alliance.queries import estimates_of_pairs
+from accord.records.audit.actions import record_denial
 from accord.records.checkins.queries import SessionAnswers, answers_of_pairs
 from accord.records.errors import NotFound
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen, seen_by
-from accord.records.ruptures.models import Episode, Flag, Opening, Snooze
-from accord.records.ruptures.openings import PHRASES, Phrase
+from accord.records.ruptures.models import Change, Episode, Flag, Note, Opening, Snooze
+from accord.records.ruptures.openings import CHANGE, PHRASES, STEPS, Phrase
 from accord.science.ruptures import MOST_URGENT
 
 LEARNING = 4  # check-ins before there is a usual band
-HANDLED = (Episode.State.TALKED_ABOUT, Episode.State.AGREED)
+HANDLED = (Episode.State.TALKED_ABOUT, Episode.State.AGREED, Episode.State.ADDRESSED)
+NOT_YET = (Change.Answer.PARTLY, Change.Answer.NO)
 
 
 class Story(NamedTuple):
@@ -31,10 +33,18 @@ class Story(NamedTuple):
     episode: Episode | None  # the open one
     snoozed_until: datetime | None
     moved_at: datetime | None = None  # the open episode's newest step
+    notes: tuple[Note, ...] = ()  # what the client sent: unread, or part of what is open; oldest first
+
+    @property
+    def follow_up(self) -> bool:
+        """The client has answered "partly" or "no", and nothing new was offered since."""
+        return self.episode is not None and getattr(self.episode, "last_answer", "") in NOT_YET
 
     @property
     def handled(self) -> bool:
         """Talked about, and nothing new was noticed since."""
+        if self.follow_up:
+            return False
         if self.episode is None or self.moved_at is None or self.episode.state not in HANDLED:
             return False
         return all(flag.raised_at <= self.moved_at for flag in self.current_flags)
@@ -71,8 +81,9 @@ class Story(NamedTuple):
 
     @property
     def pillar_flag(self) -> Flag | None:
-        """The flag that names a pillar, if one does: the least expected first."""
-        return next((flag for flag in self.current_flags if flag.pillar), None)
+        """The flag that names a pillar, if one does: the least expected first, a number before what a note is about."""
+        named = [flag for flag in self.current_flags if flag.pillar]
+        return min(named, key=lambda flag: flag.note_id is not None, default=None)
 
 
 def _urgency(flag: Flag) -> tuple[int, float]:
@@ -88,7 +99,8 @@ def stories(
     answers = answers_of_pairs(mine, "therapist", at=at)
     estimates = estimates_of_pairs(mine)
     flags: dict[int, list[Flag]] = {pair.pk: [] for pair in mine}
-    for flag in all_flags.filter(pair__in=mine).select_related("session").order_by("session__number", "pk"):
+    shown = all_flags.filter(pair__in=mine).select_related("session", "note")
+    for flag in shown.order_by("session__number", "pk"):
         flags[flag.pair_id].append(flag)
     episodes = _open_episodes(mine, viewer, at)
     return [
@@ -100,6 +112,7 @@ def stories(
             episode=episodes.get(pair.pk),
             snoozed_until=getattr(episodes.get(pair.pk), "snoozed_until", None),
             moved_at=getattr(episodes.get(pair.pk), "moved_at", None),
+            notes=_open_notes(pair, flags[pair.pk], episodes.get(pair.pk)),
         )
         for pair in mine
     ]
@@ -108,10 +121,25 @@ def stories(
 def _open_episodes(pairs: list[CarePair], viewer: User, at: datetime) -> dict[int, Episode]:
     """pair -> its open episode, with the time of its newest step and until when the viewer put it aside."""
     snoozed = Snooze.objects.filter(episode=OuterRef("pk"), by=viewer, undone_at=None, until__gt=at)
+    newest = Change.objects.filter(episode=OuterRef("pk")).order_by("-at", "-pk")
     episodes = Episode.objects.filter(pair__in=pairs, ended_at=None).annotate(
-        moved_at=Max("steps__at"), snoozed_until=Subquery(snoozed.values("until")[:1])
+        moved_at=Max("steps__at"),
+        snoozed_until=Subquery(snoozed.values("until")[:1]),
+        last_answer=Subquery(newest.values("answer")[:1]),
     )
     return {episode.pair_id: episode for episode in episodes}
+
+
+def _open_notes(pair: CarePair, flags: list[Flag], episode: Episode | None) -> tuple[Note, ...]:
+    """The notes that its therapist still has to do with: unread, or part of what is open. Their flags brought them."""
+    found = []
+    for flag in flags:
+        note = flag.note
+        if note is not None and note.state == Note.State.SENT:
+            note.pair = pair
+            if note.read_at is None or (episode is not None and flag.episode_id == episode.pk):
+                found.append(note)
+    return tuple(found)
 
 
 def story(seen: Seen, *, at: datetime) -> Story:
@@ -119,13 +147,16 @@ def story(seen: Seen, *, at: datetime) -> Story:
     return stories([seen.pair], viewer=seen.viewer, at=at)[0]
 
 
+_PARTS = ("steps__by", "flags", "notes", "changes")
+
+
 def episodes_of(seen: Seen) -> QuerySet[Episode]:
     """The pair's episodes with their steps, newest first; both people see them."""
-    return seen.pair.episodes.select_related("session").prefetch_related("steps__by", "flags").order_by("-opened_at")
+    return seen.pair.episodes.select_related("session").prefetch_related(*_PARTS).order_by("-opened_at")
 
 
 def episode_of(seen: Seen, code: str) -> Episode:
-    episode = episodes_of(seen).filter(code=code).first()
+    episode = episodes_of(seen).prefetch_related("passages__by").filter(code=code).first()
     if episode is None:
         raise NotFound("There is nothing here.")
     return episode
@@ -137,6 +168,38 @@ def episode_for(user: User, code: str, *, at: datetime) -> tuple[Seen, Episode]:
     if episode is None:
         raise NotFound("There is nothing here.")
     return seen_by(user, episode.pair.code, at=at), episode
+
+
+def notes_of(seen: Seen) -> QuerySet[Note]:
+    """Newest first. The client's own, drafts left out; of the other side, what was sent and not taken back."""
+    if seen.side == "client":
+        return seen.pair.notes.exclude(state=Note.State.DRAFT).order_by("-started_at", "-pk")
+    return seen.pair.notes.filter(state=Note.State.SENT).order_by("-started_at", "-pk")
+
+
+def draft_of(seen: Seen) -> Note | None:
+    """What the client has begun to write; for the other side there is none."""
+    return seen.pair.notes.filter(state=Note.State.DRAFT).first() if seen.side == "client" else None
+
+
+def note_for(user: User, code: str, *, at: datetime) -> tuple[Seen, Note]:
+    """A note by its code, for one of the pair's two people. What is private is absent for the therapist."""
+    note = Note.objects.select_related("pair").filter(code=code).first()
+    if note is None:
+        raise NotFound("There is nothing here.")
+    seen = seen_by(user, note.pair.code, at=at)
+    if seen.side == "therapist" and note.state != Note.State.SENT:
+        record_denial(user, "tried to open a note", note, at=at)
+        raise NotFound("There is nothing here.")
+    return seen, note
+
+
+def change_for(user: User, code: str, *, at: datetime) -> tuple[Seen, Change]:
+    """ "What I will change" by its code, for one of the pair's two people."""
+    change = Change.objects.select_related("episode__pair").filter(code=code).first()
+    if change is None:
+        raise NotFound("There is nothing here.")
+    return seen_by(user, change.episode.pair.code, at=at), change
 
 
 class OwnOpening(NamedTuple):
@@ -157,8 +220,17 @@ class DeskOpening(NamedTuple):
 
 def desk_openings(therapist: User) -> list[DeskOpening]:
     """All openings in the therapist's own versions, in the order of the list. One query."""
+    return _on_desk_all(therapist, PHRASES)
+
+
+def guide_steps(therapist: User) -> list[DeskOpening]:
+    """Thank, own part, ask, agree a change, and the sentence for a change: in the therapist's own versions."""
+    return _on_desk_all(therapist, (*STEPS, CHANGE))
+
+
+def _on_desk_all(therapist: User, phrases: tuple[Phrase, ...]) -> list[DeskOpening]:
     own = {opening.key: opening for opening in Opening.objects.filter(therapist=therapist)}
-    return [_on_desk(phrase, own.get(phrase.key)) for phrase in PHRASES]
+    return [_on_desk(phrase, own.get(phrase.key)) for phrase in phrases]
 
 
 def _on_desk(phrase: Phrase, own: Opening | None) -> DeskOpening:

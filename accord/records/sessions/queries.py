@@ -28,6 +28,12 @@ def next_session(pair: CarePair, *, at: datetime) -> TherapySession | None:
     return next((session for session in coming if session.ends_at > at), None)
 
 
+def newest_session(pair: CarePair, *, at: datetime) -> TherapySession | None:
+    """The last session that has begun; before the first one, the one that comes."""
+    begun = sessions_of(pair).filter(starts_at__lte=at).order_by("-starts_at").first()
+    return begun or next_session(pair, at=at)
+
+
 def past_but_booked(now: datetime) -> QuerySet[TherapySession]:
     """Sessions that began an hour ago or more and that the background work has not marked as held."""
     return TherapySession.objects.filter(state=State.BOOKED, starts_at__lt=now - timedelta(hours=1))

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from accord.surfaces.dashboard.views import operation, practice, research
+from accord.surfaces.dashboard.views import duty, operation, practice, research
 
 app_name = "dashboard"
 urlpatterns = [
     path("practice/", practice.practice, name="practice"),
     path("research/", research.research, name="research"),
     path("research/check-in-times.csv", research.check_in_times, name="check_in_times"),
+    path("duty/", duty.duty, name="duty"),
+    path("duty/<str:code>/seen/", duty.see, name="see_concern"),
+    path("contact/", duty.contact, name="contact"),
     path("operation/", operation.operation, name="operation"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accord.surfaces.portal.views import agreement, check_in, home, repair, sessions
+from accord.surfaces.portal.views import agreement, check_in, concern, home, repair, said, say, sessions
 
 app_name = "portal"
 urlpatterns = [
@@ -21,4 +21,17 @@ urlpatterns = [
     path("me/agreement/<str:code>/change/", agreement.change, name="change_agreement"),
     path("me/repair/<str:code>/", repair.show, name="repair"),
     path("me/repair/<str:code>/move/", repair.move_on, name="move_repair"),
+    path("me/repair/<str:code>/write/", repair.write, name="write_repair"),
+    path("me/change/<str:code>/answer/", repair.answer, name="answer_change"),
+    path("me/say/", say.what, name="say"),
+    path("me/say/words/", say.words, name="say_words"),
+    path("me/say/travels/", say.travels, name="say_travels"),
+    path("me/say/check/", say.check, name="say_check"),
+    path("me/say/drop/", say.drop, name="drop_note"),
+    path("me/said/<str:code>/", said.show, name="said"),
+    path("me/said/<str:code>/take-back/", said.take_back, name="take_back_note"),
+    path("me/said/<str:code>/send/", said.send, name="send_note"),
+    path("me/said/<str:code>/change/", said.change, name="change_note"),
+    path("me/said/<str:code>/throw-away/", said.throw_away, name="throw_note_away"),
+    path("me/concern/", concern.concern, name="concern"),
 ]

@@ -30,6 +30,7 @@ STATES = {
     "looked-at": "Looked at",
     "talked-about": "Talked about",
     "agreed": "Something agreed",
+    "addressed": "Waiting for you",
     "closed": "You said it feels repaired",
     "let-go": "You let it go",
 }

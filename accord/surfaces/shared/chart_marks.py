@@ -42,6 +42,21 @@ def hollow(pillar: Pillar, x: float, y: float, r: float) -> SafeString:
     return format_html('<path class="chart__mark chart__mark--hollow" d="{}"/>', _shape(pillar, x, y, r - 0.75))
 
 
+BETWEEN = ("note", "talk", "change")  # what happens between noticing and repair: ring, dot, diamond
+
+
+def between(kind: str, at: float, y: float, *, label: str) -> SafeString:
+    """A note, a talk, a change, drawn where the two strokes stand apart; told apart by shape, named by its title."""
+    shape = {
+        "note": f"M{at - 3:g} {y:g}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0Z",
+        "talk": f"M{at - 2.5:g} {y:g}a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0 -5 0Z",
+        "change": f"M{at:g} {y - 3.5:g}l3.5 3.5l-3.5 3.5l-3.5 -3.5Z",
+    }[kind]
+    return format_html(
+        '<g class="chart__event chart__event--{}"><title>{}</title><path d="{}"/></g>', kind, label, shape
+    )
+
+
 def text(x: float, y: float, words: str, kind: str) -> SafeString:
     return format_html('<text class="{}" x="{}" y="{}" aria-hidden="true">{}</text>', kind, f"{x:g}", f"{y:g}", words)
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 Pillar = Literal["goal", "task", "bond"]
-EventKind = Literal["noticed", "closed", "let-go"]
+EventKind = Literal["noticed", "note", "talk", "change", "closed", "let-go"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accord.surfaces.shared.chart_marks import EMPTY, hollow, marker, path, pillar_name, runs, text
+from accord.surfaces.shared.chart_marks import BETWEEN, EMPTY, between, hollow, marker, path, pillar_name, runs, text
 from accord.surfaces.shared.chart_values import Band, ChartPoint, Event, Pillar, PillarHistory
 from accord.surfaces.shared.chart_words import day, number, point_name, summary, table_rows, together
 
@@ -35,8 +35,19 @@ WIDTH, HEIGHT = 320, 216
 LEFT, RIGHT, TOP, BOTTOM = 24, 262, 54, 172
 STRIP = 34  # where the two strokes of the event strip run
 SHORTEST = 18  # units: a rupture repaired in the same session is still seen
+MARK_GAP = 9  # units between the middles of two marks in the strip
 LABEL_GAP = 15  # units between the two names at the line's end
 NAME_LENGTH = 7  # letters that fit beside the plot
+# How far the strokes stand apart where an episode stands.
+APART = {
+    "noticed": 15,
+    "looked-at": 12,
+    "talked-about": 8,
+    "agreed": 5,
+    "addressed": 5,
+    "closed": 2.5,
+    "let-go": 11,
+}
 SPARK_WIDTH, SPARK_HEIGHT = 132, 44
 SPARK_SESSIONS = 6
 
@@ -143,9 +154,9 @@ def spark(history: PillarHistory, *, client: str, ident: str) -> SafeString:
 def repair_strokes(state: str, *, ident: str) -> SafeString:
     """The way of a rupture episode: two strokes that part where it was noticed and meet again where it is repaired.
 
-    `state` is one of noticed, looked-at, talked-about, agreed, closed, let-go.
+    `state` is one of noticed, looked-at, talked-about, agreed, addressed, closed, let-go.
     """
-    apart = {"noticed": 15, "looked-at": 12, "talked-about": 8, "agreed": 5, "closed": 2.5, "let-go": 11}[state]
+    apart = APART[state]
     # Repaired runs on together; let go runs on too, each for itself; the rest ends where it stands.
     onward = "H236" if state in ("closed", "let-go") else ""
     widest = 11 if state == "let-go" else 15
@@ -168,6 +179,7 @@ def _state_name(state: str) -> str:
         "looked-at": _("Looked at"),
         "talked-about": _("Talked about"),
         "agreed": _("Something agreed"),
+        "addressed": _("Waiting for the client"),
         "closed": _("Repaired"),
         "let-go": _("Let go"),
     }
@@ -215,21 +227,41 @@ def _strip(history: PillarHistory, frame: _Frame) -> SafeString:
     """Two strokes above the plot: together, apart from where a rupture was noticed, stitched where it was repaired."""
     apart: list[tuple[float, float]] = []
     opened: float | None = None
+    marks: list[Event] = []
+    drawn: list[SafeString] = []
     events = [event for event in history.events if event.session in frame.sessions]
     for event in sorted(events, key=lambda e: e.session):
         at = frame.x(event.session)
+        if event.kind in BETWEEN:
+            marks.append(event)
+            continue
+        drawn.append(_event(event, at))
         if event.kind == "noticed" and opened is None:
             opened = at
         elif event.kind == "closed" and opened is not None:  # what was let go stays apart
             apart.append((opened, max(at, opened + SHORTEST)))
-            opened = None
+            drawn += _marks(marks, frame, *apart[-1])
+            opened, marks = None, []
     if opened is not None:
         apart.append((opened, RIGHT + 8))
+    drawn += _marks(marks, frame, *(apart[-1] if apart else (LEFT, RIGHT + 8)))
     strokes = [
         format_html('<path class="chart__stroke chart__stroke--{}" d="{}"/>', who, _parting(apart, side))
         for who, side in (("one", -1), ("two", 1))
     ]
-    return _joined([*strokes, *(_event(event, frame.x(event.session)) for event in events)])
+    return _joined([*strokes, *drawn])
+
+
+def _marks(events: Sequence[Event], frame: _Frame, begin: float, end: float) -> list[SafeString]:
+    """Note, talk, change in the gap: as near to their sessions as they can stand without touching."""
+    places: list[float] = []
+    for event in events:
+        places.append(max(frame.x(event.session), places[-1] + MARK_GAP if places else begin + 4))
+    room = end - 10
+    for place in reversed(range(len(places))):
+        places[place] = min(places[place], room)
+        room = places[place] - MARK_GAP
+    return [between(event.kind, at, STRIP, label=event.label) for event, at in zip(events, places, strict=True)]
 
 
 def _parting(apart: Sequence[tuple[float, float]], side: int) -> str:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accord.records.accounts.models import User
 
@@ -21,3 +22,9 @@ def local(moment: datetime, user: User) -> datetime:
 def on_the_wall(moment: datetime, user: User) -> datetime:
     """As their wall clock shows it: without a zone, so that a template prints it as it is."""
     return local(moment, user).replace(tzinfo=None)
+
+
+def told(moment: datetime, user: User) -> str:
+    """ "19:04" on the day itself; later "6 May, 19:04". On this person's clock."""
+    here = on_the_wall(moment, user)
+    return date_format(here, "H:i" if here.date() == local(now(), user).date() else "j F, H:i")

@@ -48,3 +48,30 @@ COUNTRIES = (
     Country("Australia", "000", (TalkLine("Lifeline", "13 11 14", "day and night"),)),
     Country("New Zealand", "111", (TalkLine("Need to talk?", "1737", "call or text, day and night"),)),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Who hears complaints about a therapist, outside any practice. Addresses as text: a link would leave a trace."""
+
+    country: str
+    who: str
+    where: str
+    number: str = ""
+
+    @property
+    def tel(self) -> str:
+        return self.number.replace(" ", "")
+
+
+COMPLAINTS = (
+    Complaint("Portugal", "Ordem dos Psicólogos Portugueses", "ordemdospsicologos.pt"),
+    Complaint("Portugal", "Entidade Reguladora da Saúde", "ers.pt"),
+    Complaint("United Kingdom", "Health and Care Professions Council", "hcpc-uk.org"),
+    Complaint("United Kingdom", "British Association for Counselling and Psychotherapy", "bacp.co.uk"),
+    Complaint("Ireland", "CORU", "coru.ie"),
+    Complaint("United States", "the licensing board of your state", "asppb.net lists those for psychologists"),
+    Complaint("Canada", "the college or order of your province", "its public register says how to complain"),
+    Complaint("Australia", "Ahpra", "ahpra.gov.au", "1300 419 495"),
+    Complaint("New Zealand", "Health and Disability Commissioner", "hdc.org.nz", "0800 11 22 33"),
+)

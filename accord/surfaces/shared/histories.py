@@ -1,6 +1,7 @@
 """From what a pair answered, as one side may see it, to what a chart is drawn from."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from accord.records.checkins.queries import SessionAnswers
 from accord.records.ruptures.models import Episode
 from accord.records.ruptures.queries import LEARNING
 from accord.surfaces.shared import clock
+from accord.surfaces.shared.chart_values import EventKind
 from accord.surfaces.shared.charts import Band, ChartPoint, Event, Pillar, PillarHistory
 
 PILLARS: tuple[Pillar, ...] = ("bond", "goal", "task")  # in the order of every page
@@ -78,9 +80,36 @@ def events_of(episodes: Iterable[Episode], answers: Sequence[SessionAnswers]) ->
 def _of_one(episode: Episode, answers: Sequence[SessionAnswers]) -> list[Event]:
     number = episode.session.number
     noticed = Event(number, _("Noticed, session %(number)s") % {"number": number}, "noticed")
+    told = [noticed, *_between(episode, answers)]
     if episode.ended_at is None:
-        return [noticed]
-    last = max((seen.session.number for seen in answers if seen.session.starts_at <= episode.ended_at), default=number)
+        return told
+    last = _session_at(episode.ended_at, answers, number)
     if episode.state == Episode.State.CLOSED:
-        return [noticed, Event(last, _("Repaired, session %(number)s") % {"number": last}, "closed")]
-    return [noticed, Event(last, _("Let go, session %(number)s") % {"number": last}, "let-go")]
+        return [*told, Event(last, _("Repaired, session %(number)s") % {"number": last}, "closed")]
+    return [*told, Event(last, _("Let go, session %(number)s") % {"number": last}, "let-go")]
+
+
+def _session_at(moment: datetime, answers: Sequence[SessionAnswers], first: int) -> int:
+    """The last session that had begun; never before the one where it was noticed."""
+    return max((seen.session.number for seen in answers if seen.session.starts_at <= moment), default=first)
+
+
+def _between(episode: Episode, answers: Sequence[SessionAnswers]) -> list[Event]:
+    """The first note, the first talk and the first change, where there are any."""
+    talks = (Episode.State.TALKED_ABOUT, Episode.State.AGREED)
+    moments: dict[EventKind, list[datetime]] = {
+        "note": [note.sent_at for note in episode.notes.all() if note.sent_at],
+        "talk": [step.at for step in episode.steps.all() if step.state in talks],
+        "change": [change.at for change in episode.changes.all()],
+    }
+    labels = {
+        "note": _("Note, session %(number)s"),
+        "talk": _("Talk, session %(number)s"),
+        "change": _("Change, session %(number)s"),
+    }
+    found = []
+    for kind, times in moments.items():
+        if times:
+            number = _session_at(min(times), answers, episode.session.number)
+            found.append(Event(number, labels[kind] % {"number": number}, kind))
+    return found

@@ -11,6 +11,8 @@ DOORS = (
     ("lead", "dashboard:practice"),
     ("researcher", "dashboard:research"),
     ("operator", "dashboard:operation"),
+    ("duty", "dashboard:duty"),
+    ("contact", "dashboard:contact"),
     ("client", "portal:home"),
 )
 

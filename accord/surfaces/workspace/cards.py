@@ -17,6 +17,7 @@ from accord.records.sessions.models import TherapySession
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.charts import Pillar
 from accord.surfaces.shared.histories import PILLARS, band_of, rating
+from accord.surfaces.shared.said import said
 from accord.surfaces.workspace import words
 from accord.surfaces.workspace.histories import small_chart
 from accord.surfaces.workspace.hushing import Offer, Rest, chance_of, offers, rest_of
@@ -33,6 +34,15 @@ class Heard:
     session: int
     travels: str
     check_in: CheckIn
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A note that the client sent. Its words are on the card once they were read; reading is told to the client."""
+
+    code: str
+    unread: bool
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,8 @@ class Card:
     mutes: tuple[Offer, ...] = ()
     rest: Rest | None = None
     chance: str = ""
+    written: tuple[Written, ...] = ()
+    follow_up: str = ""  # the client's "partly" or "no", while nothing new was offered
 
     @property
     def name(self) -> str:
@@ -102,7 +114,15 @@ def card(story: Story, session: TherapySession | None, *, viewer: User, openings
         mutes=offers(shown, story.pair.client.first_name),
         rest=rest_of(shown) if _tier(story) == "note" else None,
         chance=chance_of(shown),
+        written=_written(story),
+        follow_up=words.follow_up(story.pair.client.first_name) if story.follow_up else "",
     )
+
+
+def _written(story: Story) -> tuple[Written, ...]:
+    """Unread ones always, so that none is overlooked; read ones while it is to be talked about."""
+    shown = [note for note in story.notes if note.read_at is None or story.wants_talk]
+    return tuple(Written(note.code, note.read_at is None, said(note).words if note.read_at else "") for note in shown)
 
 
 def _newest(story: Story) -> SessionAnswers | None:
@@ -157,6 +177,8 @@ def sentence_of(story: Story, flag: Flag) -> str:
         return words.ceiling(len(flag.readings), story.check_ins)
     if flag.kind == "silence":
         return words.silence(name, round(flag.statistic or 1))
+    if flag.note_id is not None:
+        return words.wrote(name, flag.pillar)
     return words.said(name, _tension(story, flag), when=spoken)
 
 
@@ -185,8 +207,10 @@ def _tension(story: Story, flag: Flag) -> str:
 def _also(story: Story) -> str:
     """What the client answered, where a number has the sentence."""
     flag = story.shown_flag
-    if _tier(story) != "talk" or flag is None or flag.kind != "said" or story.pillar_flag is None:
+    if _tier(story) != "talk" or flag is None or flag.kind != "said" or story.pillar_flag in (None, flag):
         return ""
+    if flag.note_id is not None:
+        return words.also_wrote(story.pair.client.first_name)
     return words.also_said(story.pair.client.first_name, _tension(story, flag))
 
 

@@ -60,12 +60,31 @@ def said(name: str, tension: str, *, when: str) -> str:
     return sentence % {"name": name, "when": when}
 
 
+def wrote(name: str, pillar: str) -> str:
+    """A note, before it is read: what it is about, and no more."""
+    sentence = {
+        "bond": _("%(name)s wrote to you about how it feels between you two"),
+        "goal": _("%(name)s wrote to you about where you two are going"),
+        "task": _("%(name)s wrote to you about how you two work"),
+    }.get(pillar, _("%(name)s wrote to you"))
+    return sentence % {"name": name}
+
+
+def also_wrote(name: str) -> str:
+    return _("%(name)s also wrote to you.") % {"name": name}
+
+
+def follow_up(name: str) -> str:
+    """The client has answered what the therapist will change, and it does not fit yet."""
+    return _("%(name)s says you did not get it quite right yet. Ask what would fit better.") % {"name": name}
+
+
 def also_said(name: str, tension: str) -> str:
     """The client's answer beside a number that already has the sentence."""
     sentence = {
         "a-bit": _("%(name)s also said that something is a bit off between you two."),
         "yes": _("%(name)s also said that something is off between you two."),
-    }[tension]
+    }.get(tension, _("%(name)s also said in the check-in that something felt off."))
     return sentence % {"name": name}
 
 
@@ -117,6 +136,7 @@ def standing(state: str, name: str) -> str:
     sentence = {
         "talked-about": _("You have talked about it. Only %(name)s can say that it feels repaired."),
         "agreed": _("You have agreed something. Only %(name)s can say that it feels repaired."),
+        "addressed": _("Waiting for %(name)s. You think you have addressed it; only %(name)s can say that it is."),
     }.get(state, "")
     return sentence % {"name": name} if sentence else ""
 

@@ -24,9 +24,12 @@ ALLOWED = {
     ("noticed", "agreed"): {"client", "therapist"},
     ("looked-at", "agreed"): {"client", "therapist"},
     ("talked-about", "agreed"): {"client", "therapist"},
+    ("agreed", "talked-about"): {"client", "therapist"},
+    ("addressed", "talked-about"): {"client", "therapist"},
+    **{(start, "addressed"): {"therapist"} for start in ("noticed", "looked-at", "talked-about", "agreed")},
     **{
         (start, end): {"client"}
-        for start in ("noticed", "looked-at", "talked-about", "agreed")
+        for start in ("noticed", "looked-at", "talked-about", "agreed", "addressed")
         for end in ("closed", "let-go")
     },
 }

@@ -39,15 +39,15 @@ def test_it_tells_the_steps_and_who_took_them(browse, episode, here, person, now
     seen = seen_by(person("tess"), episode.pair.code, at=now)
     move(episode, "agreed", by=seen, at=now, words="We start with you, not with the diary.")
     text = browse("kai").get(here).content.decode()
-    assert "Something agreed" in text
-    assert "Tess, 6 May, 09:00" in text
+    assert "Something agreed, noted by Tess" in text
+    assert "6 May, 09:00" in text
     assert "We start with you" in text
 
 
-@pytest.mark.parametrize("to", ["closed", "let-go"])
-def test_kai_ends_it_either_way_and_comes_home(browse, episode, end, to):
+@pytest.mark.parametrize(("to", "page"), [("closed", "home"), ("let-go", "repair")])
+def test_kai_ends_it_either_way(browse, episode, here, end, to, page):
     answer = browse("kai").post(end, {"to": to})
-    assert answer["Location"] == reverse("portal:home")
+    assert answer["Location"] == (here if page == "repair" else reverse("portal:home"))
     episode.refresh_from_db()
     assert episode.state == to
     assert episode.ended_at is not None

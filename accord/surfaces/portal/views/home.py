@@ -10,10 +10,11 @@ from accord.records.agreements.queries import tallies
 from accord.records.alliance.queries import estimates_of
 from accord.records.checkins.queries import SessionAnswers, answers_of, waiting_for_client
 from accord.records.pairs.models import CarePair
-from accord.records.pairs.queries import as_client, pairs_of_client
-from accord.records.ruptures.models import Episode
-from accord.records.ruptures.queries import LEARNING, episodes_of
+from accord.records.pairs.queries import Seen, as_client, pairs_of_client
+from accord.records.ruptures.models import Episode, Note
+from accord.records.ruptures.queries import LEARNING, draft_of, episodes_of, notes_of
 from accord.records.sessions.queries import next_session
+from accord.surfaces.portal.saying import own_words, standing
 from accord.surfaces.portal.words import STATES, TRAVELLED, greeting, waiting_words
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.appointments import place_words
@@ -62,6 +63,24 @@ def _about(pair: CarePair, request: PersonRequest) -> dict[str, Any]:
         "agreement_url": reverse("portal:agreement", args=[pair.code]),
         "board": tallies([pair])[pair.pk],
         "notes": _notes(answers, request),
+        "say": _say(seen, request),
+    }
+
+
+def _say(seen: Seen, request: PersonRequest) -> dict[str, Any] | None:
+    """What this person has to say, or said, outside the check-ins; nothing once the two no longer work together."""
+    notes = list(notes_of(seen))
+    if seen.pair.ended_on is not None and not notes:
+        return None
+    return {"draft": draft_of(seen) is not None, "notes": [_note(note, seen, request) for note in notes]}
+
+
+def _note(note: Note, seen: Seen, request: PersonRequest) -> dict[str, Any]:
+    return {
+        "url": reverse("portal:said", args=[note.code]),
+        "words": own_words(note),
+        "on": clock.on_the_wall(note.started_at, request.user),
+        "standing": standing(note, seen.pair.therapist.user.first_name, request.user),
     }
 
 

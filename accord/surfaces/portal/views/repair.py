@@ -4,33 +4,78 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
+from accord.records.errors import Refused, StateMoved
 from accord.records.pairs.queries import Seen
-from accord.records.ruptures.actions import ENDS, MOVES, move
-from accord.records.ruptures.models import Episode, Step
-from accord.records.ruptures.queries import episode_for
+from accord.records.ruptures.actions import MOVES, move
+from accord.records.ruptures.concerns import named_contacts
+from accord.records.ruptures.models import Episode
+from accord.records.ruptures.queries import change_for, episode_for, episode_of
+from accord.records.ruptures.repairing import answer_change, write_passage
 from accord.surfaces.portal.words import STATES
 from accord.surfaces.shared import clock
+from accord.surfaces.shared.passages import passage_from
+from accord.surfaces.shared.repairs import shared
 from accord.surfaces.shared.requests import PersonRequest
+from accord.surfaces.shared.storylines import told_to
+
+Typed = tuple[str, str]
 
 
 def show(request: PersonRequest, code: str) -> HttpResponse:
-    seen, episode = episode_for(request.user, code, at=request.now)
-    context = {
-        "episode": _episode(episode, request),
-        "therapist_first_name": seen.pair.therapist.user.first_name,
-        "steps": [_step(step, seen, request) for step in episode.steps.all()],
-        "can_end": episode.ended_at is None,
-        "can_say_talked": episode.state in MOVES[Episode.State.TALKED_ABOUT][0],
-    }
-    return render(request, "portal/repair.html", context)
+    seen, _ = episode_for(request.user, code, at=request.now)
+    return _page(request, seen, code)
 
 
 def move_on(request: PersonRequest, code: str) -> HttpResponse:
     seen, episode = episode_for(request.user, code, at=request.now)
     to = request.POST.get("to", "")
     move(episode, to, by=seen, at=request.now, words=request.POST.get("words", ""))
-    return redirect("portal:home") if to in ENDS else redirect("portal:repair", code=code)
+    return redirect("portal:home") if to == Episode.State.CLOSED else redirect("portal:repair", code=code)
+
+
+def write(request: PersonRequest, code: str) -> HttpResponse:
+    """The client's own side, or a field that both write."""
+    seen, episode = episode_for(request.user, code, at=request.now)
+    given = passage_from(request.POST)
+    try:
+        write_passage(episode, given, by=seen, at=request.now)
+    except StateMoved as error:
+        return _page(request, seen, code, error=str(error), typed=(given.field, given.words), status=409)
+    except Refused as error:
+        return _page(request, seen, code, error=str(error), typed=(given.field, given.words), status=422)
+    return redirect("portal:repair", code=code)
+
+
+def answer(request: PersonRequest, code: str) -> HttpResponse:
+    """ "Did I get it right?" """
+    seen, change = change_for(request.user, code, at=request.now)
+    episode, given = change.episode.code, request.POST.get("answer", "")
+    try:
+        answer_change(change, given, by=seen, at=request.now, reply=request.POST.get("reply", ""))
+    except (Refused, StateMoved) as error:
+        return _page(request, seen, episode, error=str(error), status=422 if isinstance(error, Refused) else 409)
+    return redirect("portal:repair", code=episode)
+
+
+def _page(
+    request: PersonRequest, seen: Seen, code: str, *, error: str = "", typed: Typed = ("", ""), status: int = 200
+) -> HttpResponse:
+    episode, name = episode_of(seen, code), seen.pair.therapist.user.first_name
+    context: dict[str, Any] = {
+        "episode": _episode(episode, request),
+        "therapist_first_name": name,
+        "page": shared(episode, seen, at=request.now, typed=typed),
+        "story": told_to(seen, episode, at=request.now),
+        "can_end": episode.ended_at is None,
+        "can_say_talked": episode.ended_at is None and episode.state in MOVES[Episode.State.TALKED_ABOUT][0],
+        "contacts": named_contacts(seen.pair, at=request.now) if episode.state == Episode.State.LET_GO else [],
+        "practice": seen.pair.practice,
+        "who": gettext("you and %(name)s.") % {"name": name},
+        "errors": [{"text": error, "href": f"#part-{typed[0]}" if typed[0] else "#waits"}] if error else [],
+    }
+    return render(request, "portal/repair.html", context, status=status)
 
 
 def _episode(episode: Episode, request: PersonRequest) -> dict[str, Any]:
@@ -41,9 +86,3 @@ def _episode(episode: Episode, request: PersonRequest) -> dict[str, Any]:
         "opened_at": clock.on_the_wall(episode.opened_at, request.user),
         "ended_at": episode.ended_at,
     }
-
-
-def _step(step: Step, seen: Seen, request: PersonRequest) -> dict[str, Any]:
-    who = "" if step.by is None else "you" if step.by_id == seen.viewer.pk else step.by.first_name
-    at = clock.on_the_wall(step.at, request.user)
-    return {"state_words": STATES[step.state], "who": who, "at": at, "words": step.words}

@@ -1,5 +1,7 @@
 """Charts: what is drawn is what was given, no more; words are escaped; nothing bridges a gap."""
 
+import itertools
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -7,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from accord.surfaces.shared.chart_values import EventKind
 from accord.surfaces.shared.charts import (
     Band,
     ChartPoint,
@@ -205,3 +208,26 @@ def test_repair_strokes_come_nearer_with_every_step_and_are_stitched_at_the_end(
     assert order == sorted(order, reverse=True) and len(set(order)) == 5
     assert len(by_class(repair_strokes("closed", ident="r"), "stitch")) == 3
     assert by_class(repair_strokes("let-go", ident="r"), "stitch") == []
+
+
+def places_of(drawing):
+    """Where note, talk and change stand, from left to right."""
+    found = re.findall(r'chart__event--(note|talk|change)"><title>[^<]*</title><path d="M([\d.]+)', str(drawing))
+    return [(kind, float(x)) for kind, x in found]
+
+
+@pytest.mark.parametrize("end", [(), (Event(4, "Repaired", "closed"),), (Event(4, "Let go", "let-go"),)])
+def test_note_talk_and_change_stand_in_the_gap_and_never_on_each_other(end):
+    between: list[Event] = [Event(4, "Note", "note"), Event(4, "Talk", "talk"), Event(4, "Change", "change")]
+    drawing = draw(history([8, 8, 3, 8], events=(Event(3, "Noticed", "noticed"), *between, *end)))
+    found = places_of(drawing)
+    assert [kind for kind, _ in found] == ["note", "talk", "change"]
+    places = [x for _, x in found]
+    assert all(later - earlier >= 5 for earlier, later in itertools.pairwise(places))
+    assert places[-1] < 270
+
+
+def test_all_in_one_session_still_fits():
+    kinds: tuple[EventKind, ...] = ("noticed", "note", "talk", "change", "closed")
+    drawing = draw(history([8, 3], events=tuple(Event(2, kind.title(), kind) for kind in kinds)))
+    assert len(places_of(drawing)) == 3

@@ -36,7 +36,7 @@ def pair(request: PersonRequest, code: str) -> HttpResponse:
         "here_date": clock.on_the_wall(request.now, request.user).date(),
         "card": shown,
         "figure": figure(drawn, client=client, therapist=therapist, ident="pair"),
-        "chapters": [retell(episode, known, viewer=request.user) for episode in episodes],
+        "chapters": [retell(episode, known, seen=seen) for episode in episodes],
         "times": times(known, viewer=request.user),
         "who": _("you and %(name)s.") % {"name": client},
         "quiets": [(quiet, told(quiet)) for quiet in quiets_in(seen)],

@@ -1,0 +1,98 @@
+"""A concern about safety or ethics: told to the practice's duty person, past everybody who is part of the pair.
+
+The therapist, the supervisor and the lead get nothing: no page, no count, no notice. So a concern hangs on no
+episode, and its entries in the audit carry no pair.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accord.records.accounts.actions import send_notice
+from accord.records.accounts.models import User
+from accord.records.audit.actions import record, record_denial
+from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
+from accord.records.pairs.models import CarePair
+from accord.records.pairs.queries import Seen
+from accord.records.practices.models import Post
+from accord.records.practices.queries import people_in, posts_of, practices_where
+from accord.records.ruptures.actions import LONGEST_WORDS
+from accord.records.ruptures.models import Concern
+
+DUTY, CONTACT = Post.Role.DUTY, Post.Role.CONTACT
+LONGEST_REACH = 200
+
+
+def duty_people(pair: CarePair, *, at: datetime) -> list[User]:
+    """Who would get a concern about this pair now. Nobody gets one about themselves."""
+    return _third_people(pair, DUTY, at)
+
+
+def named_contacts(pair: CarePair, *, at: datetime) -> list[User]:
+    """Whom a client of this pair can turn to about meeting somebody else."""
+    return _third_people(pair, CONTACT, at)
+
+
+def _third_people(pair: CarePair, role: str, at: datetime) -> list[User]:
+    two = (pair.client_id, pair.therapist.user_id)
+    return list(people_in(pair.practice_id, role, on=at.date()).exclude(pk__in=two))
+
+
+@transaction.atomic
+def raise_concern(words: str, *, by: Seen, at: datetime, reach: str = "") -> Concern:
+    """Stored, and every duty person told at once in neutral words; refused where nobody would get it."""
+    if by.side != "client":
+        raise NotAllowed("Only the client can do this.")
+    text, way = words.strip(), reach.strip()
+    if not text:
+        raise Refused("Write a few words, so that somebody knows what it is about. One line is enough.")
+    if len(text) > LONGEST_WORDS or len(way) > LONGEST_REACH:
+        raise Refused(
+            f"This is too long: at most {LONGEST_WORDS} characters fit, {LONGEST_REACH} for how to reach you."
+        )
+    duty = duty_people(by.pair, at=at)
+    if not duty:
+        raise Refused("Nobody is named for this in your practice now, so nothing was sent. Please use the ways below.")
+    values = {"practice_id": by.pair.practice_id, "client": by.viewer, "about": by.pair}
+    concern = Concern.objects.create(words=text, reach=way or None, raised_at=at, **values)
+    record(by.viewer, "concern raised", concern, at=at)
+    for person in duty:
+        send_notice(person, "Something is waiting for you", "Hello,\n\nsomething is waiting for you.\n", at=at)
+    return concern
+
+
+@transaction.atomic
+def mark_seen(concern: Concern, *, by: User, at: datetime) -> None:
+    """ "I have seen this": the client is told who, and when."""
+    if not Concern.objects.filter(pk=concern.pk, seen_at=None).update(seen_at=at, seen_by=by):
+        raise StateMoved("This was marked as seen already.")
+    record(by, "concern seen", concern, at=at)
+
+
+def concerns_for(user: User, *, at: datetime) -> QuerySet[Concern]:
+    """What a duty person answers for: not seen first, then the newest. Never one about their own work."""
+    practices = practices_where(user, DUTY, on=at.date())
+    found = Concern.objects.filter(practice__in=practices).exclude(about__therapist__user=user).exclude(client=user)
+    return found.select_related("client", "seen_by", "practice", "about__therapist__user").order_by(
+        "seen_at", "-raised_at"
+    )
+
+
+def concern_for(user: User, code: str, *, at: datetime) -> Concern:
+    """One concern for a duty person; a colleague is refused, a stranger finds nothing; both tries are kept."""
+    concern = Concern.objects.filter(code=code).first()
+    if concern is None:
+        raise NotFound("There is nothing here.")
+    mine = concerns_for(user, at=at).filter(pk=concern.pk).first()
+    if mine is not None:
+        return mine
+    record_denial(user, "tried to open a concern", concern, at=at)
+    if posts_of(user, on=at.date()).filter(practice=concern.practice_id).exists():
+        raise NotAllowed("This is not for you.")
+    raise NotFound("There is nothing here.")
+
+
+def concerns_of(client: User) -> QuerySet[Concern]:
+    """What this client has raised themselves, newest first."""
+    return Concern.objects.filter(client=client).select_related("seen_by").order_by("-raised_at")
