@@ -20,7 +20,7 @@ from accord.records.checkins.actions import answer
 from accord.records.checkins.jobs import ask_after_sessions
 from accord.records.checkins.models import CheckIn
 from accord.records.desk.jobs import tell_therapists
-from accord.records.errors import AlreadyAnswered, Gone, Refused, StateMoved
+from accord.records.errors import AlreadyAnswered, Gone, StateMoved, Taken
 from accord.records.pairs.queries import Seen
 from accord.records.ruptures.actions import keep_opening, move, raise_flag, snooze
 from accord.records.ruptures.jobs import raise_flags, said_now
@@ -157,7 +157,7 @@ def test_two_bookings_never_share_a_number(new_pair, now) -> None:
         for week in range(10):
             results = crowd(*[partial(book, new_pair, now + week * WEEK, by=None, at=now)] * 8)
             assert sum(isinstance(result, TherapySession) for result in results) == 1
-            assert {type(result) for result in results} <= {TherapySession, StateMoved, Refused}
+            assert {type(result) for result in results} <= {TherapySession, Taken}
     assert list(new_pair.sessions.order_by("number").values_list("number", flat=True)) == list(range(1, 11))
 
 

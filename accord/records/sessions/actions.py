@@ -20,7 +20,7 @@ from accord.records.errors import NotAllowed, Refused, StateMoved, Taken
 from accord.records.pairs.models import CarePair
 from accord.records.sessions import letters
 from accord.records.sessions.models import TherapySession
-from accord.records.sessions.queries import is_taken, later_in_series
+from accord.records.sessions.queries import is_taken, later_in_series, meets_already
 
 State = TherapySession.State
 Place = TherapySession.Place
@@ -46,8 +46,10 @@ def book(
     """One more session of a pair. Of two who want the same hour at once, one gets it."""
     _alone(pair)
     _refuse_what_makes_no_sense(pair, starts_at, terms)
-    if starts_at > at:  # what has begun is written down as it was
+    if starts_at > at:
         _refuse_if_taken(pair, starts_at, terms.minutes, by=by)
+    elif meets_already(pair, starts_at, starts_at + _span(terms)):  # else what has begun is written down as it was
+        raise _taken([starts_at], by or pair.therapist.user)
     session = TherapySession.objects.create(
         practice_id=pair.practice_id,
         pair=pair,

@@ -85,17 +85,19 @@ def later_in_series(session: TherapySession) -> QuerySet[TherapySession]:
 def is_taken(pair: CarePair, start: datetime, end: datetime, *, but: TherapySession | None = None) -> bool:
     """Whether one of the two is in another session then, with whomever, or the therapist has said that they cannot."""
     two = (pair.client_id, pair.therapist.user_id)
-    near = TherapySession.objects.filter(
-        Q(pair__client__in=two) | Q(pair__therapist__user__in=two),
-        state=State.BOOKED,
-        pair__ended_on=None,
-        starts_at__lt=end,
-        starts_at__gt=start - LONGEST,
-    )
-    others = near.exclude(pk=but.pk) if but else near
-    if any(one.ends_at > start for one in others):
-        return True
-    return busy_between(pair.therapist.user, start, end).exists()
+    theirs = TherapySession.objects.filter(Q(pair__client__in=two) | Q(pair__therapist__user__in=two))
+    others = theirs.exclude(pk=but.pk) if but else theirs
+    return _any_booked(others, start, end) or busy_between(pair.therapist.user, start, end).exists()
+
+
+def meets_already(pair: CarePair, start: datetime, end: datetime) -> bool:
+    """Whether these two have a session with each other then."""
+    return _any_booked(TherapySession.objects.filter(pair=pair), start, end)
+
+
+def _any_booked(sessions: QuerySet[TherapySession], start: datetime, end: datetime) -> bool:
+    near = sessions.filter(state=State.BOOKED, pair__ended_on=None, starts_at__lt=end, starts_at__gt=start - LONGEST)
+    return any(one.ends_at > start for one in near)
 
 
 def busy_between(user: User, start: datetime, end: datetime) -> QuerySet[BusyTime]:

@@ -106,6 +106,12 @@ def test_a_therapist_who_is_a_client_elsewhere_it_keeps_to_one_place(new_pair, p
         book(new_pair, evening, by=None, at=now)
 
 
+def test_what_has_begun_it_writes_down_as_it_was_but_not_twice(pair_of, new_pair, now) -> None:
+    assert book(new_pair, now - HOUR, by=None, at=now).number == 1, "although Kai was there then, says the calendar"
+    with pytest.raises(Taken):
+        book(new_pair, now - HOUR + MINUTE, by=None, at=now)
+
+
 def test_a_cancelled_hour_it_gives_to_the_next(pair_of, new_pair, now, evening) -> None:
     cancel(book(pair_of("lou"), evening, by=None, at=now), by=None, at=now)
     assert book(new_pair, evening, by=None, at=now).number == 1
