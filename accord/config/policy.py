@@ -37,6 +37,7 @@ POLICIES: dict[str, Policy] = {
     "help": Policy(ANYONE, READ),
     "quick_exit": Policy(ANYONE, READ),
     "health": Policy(ANYONE, READ),
+    "language": Policy(ANYONE, WRITE, OWN),
     "sign_in": Policy(ANYONE, BOTH),
     "sign_in_by_link": Policy(ANYONE, BOTH, OWN_LINK),
     "sign_out": Policy(ANYONE, WRITE),

@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from accord.surfaces.shared import pages
+from accord.surfaces.shared import language, pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
     path("help/", pages.help_page, name="help"),
     path("leave/", pages.quick_exit, name="quick_exit"),
     path("health/", pages.health, name="health"),
+    path("language/", language.choose, name="language"),
     path("", include("accord.surfaces.shared.sign_in.urls")),
     path("", include("accord.surfaces.portal.urls")),
     path("desk/", include("accord.surfaces.workspace.urls")),

@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accord.records.accounts.actions import make_link, send_notice
 from accord.records.accounts.models import Link, User
@@ -50,12 +53,18 @@ def ask(session: TherapySession, instrument: str, *, at: datetime, link_url: str
         url = link_url.format(token=make_link(client, Link.Purpose.CHECK_IN, about=check_in.code, at=at))
         send_notice(
             client,
-            "A few short questions for you",
-            f"Hello,\n\nthis takes less than a minute:\n\n{url}\n",
+            *_mail(client, url),
             at=at,
         )
     record(None, "check-in asked", check_in, at=at, instrument=instrument)
     return check_in
+
+
+def _mail(client: User, url: str) -> tuple[str, str]:
+    """Subject and body in the client's language: neutral words, for they may show on a locked screen."""
+    with translation.override(client.language or settings.LANGUAGE_CODE):
+        body = _("Hello,\n\nthis takes less than a minute:\n\n%(url)s\n") % {"url": url}
+        return _("A few short questions for you"), body
 
 
 def answer(check_in: CheckIn, given: Answers, *, by: User, key: str, at: datetime) -> CheckIn:
@@ -70,7 +79,7 @@ def answer(check_in: CheckIn, given: Answers, *, by: User, key: str, at: datetim
                 check_in.refresh_from_db()
                 return check_in
     except IntegrityError as error:
-        raise KeyReused("This was sent before, for other questions. Nothing was changed.") from error
+        raise KeyReused(_("This was sent before, for other questions. Nothing was changed.")) from error
     return _as_before(check_in, given, key)
 
 
@@ -78,20 +87,24 @@ def _refuse_wrong_person(check_in: CheckIn, by: User) -> None:
     pair = check_in.session.pair
     rater = pair.client if check_in.rater == CheckIn.Rater.CLIENT else pair.therapist.user
     if rater.pk != by.pk:
-        raise NotAllowed("Only the person who was asked can answer.")
+        raise NotAllowed(_("Only the person who was asked can answer."))
 
 
 def _values(check_in: CheckIn, given: Answers, key: str, at: datetime) -> dict[str, object]:
     """What the UPDATE writes; anything that does not fit is refused here, before the database sees it."""
     note = given.note.strip()
     if len(note) > LONGEST_NOTE:
-        raise Refused(f"Your words are {len(note)} characters long; at most {LONGEST_NOTE} fit.")
+        raise Refused(
+            _("Your words are %(length)s characters long; at most %(most)s fit.")
+            % {"length": len(note), "most": LONGEST_NOTE}
+        )
     if (note or given.travels) and given.travels not in CheckIn.Travels.values:
-        raise Refused("Choose how your words should travel.")
+        raise Refused(_("Choose how your words should travel."))
     instrument = instruments.BY_ID[check_in.instrument]
     open_items = [item for item in instrument.items if item.name not in given.answers]
     if open_items and check_in.rater == CheckIn.Rater.CLIENT:
-        raise Refused(f"One question is still open: “{open_items[0].question}” You can skip it, too.")
+        text = _("One question is still open: “%(question)s” You can skip it, too.")
+        raise Refused(text % {"question": _(open_items[0].question)})
     try:
         scores = instruments.score(instrument, given.answers)
     except ScienceError as error:
@@ -114,14 +127,14 @@ def _as_before(check_in: CheckIn, given: Answers, key: str) -> CheckIn:
     """The row was taken: by this very sending (then all is well), by another body, or by another tab."""
     check_in.refresh_from_db()
     if check_in.idempotency_key != key:
-        raise AlreadyAnswered("Your answers are in already. Nothing was changed.")
+        raise AlreadyAnswered(_("Your answers are in already. Nothing was changed."))
     same = (check_in.answers, check_in.note or "", check_in.travels) == (
         dict(given.answers),
         given.note.strip(),
         given.travels,
     )
     if not same:
-        raise KeyReused("This was sent before with other answers. The first ones count.")
+        raise KeyReused(_("This was sent before with other answers. The first ones count."))
     return check_in
 
 

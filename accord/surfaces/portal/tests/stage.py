@@ -76,6 +76,7 @@ urlpatterns = [
     path("leave/", plain, name="quick_exit"),
     path("in/", plain, name="sign_in"),
     path("out/", plain, name="sign_out"),
+    path("language/", plain, name="language"),
     path("", include((portal, "portal"))),
 ]
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from accord.records.accounts.models import User
@@ -15,7 +17,7 @@ from accord.records.checkins.models import CheckIn
 from accord.records.errors import Gone, NotFound, Refused
 from accord.science.instruments import BY_ID
 from accord.surfaces.portal.forms import answers_from
-from accord.surfaces.portal.words import what_next
+from accord.surfaces.portal.words import what_next, worded
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.requests import PersonRequest
 
@@ -31,7 +33,10 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         if request.headers.get("Accept") == JSON:
             raise
         return render(request, "portal/check_in_closed.html", {"sentence": str(error)}, status=410)
-    return _page(request, check_in, by=check_in.session.pair.client, at=now)
+    client = check_in.session.pair.client
+    if client.language:
+        translation.activate(client.language)
+    return _page(request, check_in, by=client, at=now)
 
 
 def by_code(request: PersonRequest, code: str) -> HttpResponse:
@@ -50,17 +55,17 @@ def _page(request: HttpRequest, check_in: CheckIn, *, by: User, at: datetime) ->
 
 def _ask(request: HttpRequest, check_in: CheckIn, error: str = "", *, status: int = 200) -> HttpResponse:
     instrument = BY_ID[check_in.instrument]
-    pillars = [item for item in instrument.items if not item.choices]
-    tension = next((item for item in instrument.items if item.name == "tension"), None)
+    items = [worded(item) for item in instrument.items]
+    tension = next((item for item in items if item.name == "tension"), None)
     first = check_in.instrument == FIRST_IMPRESSION
     context = {
         "code": check_in.code,
         "action": request.path,
-        "items": [item._asdict() | {"id": item.name} for item in pillars],
+        "items": [item._asdict() | {"id": item.name} for item in items if not item.choices],
         "tension": tension,
-        "impression": instrument.items[0] if first else None,
+        "impression": items[0] if first else None,
         "therapist_first_name": check_in.session.pair.therapist.user.first_name,
-        "session_label": f"Session {check_in.session.number}",
+        "session_label": _("Session %(number)s") % {"number": check_in.session.number},
         "values": request.POST if status != 200 else {},
         "errors": [{"text": error, "href": "#check-in"}] if error else [],
         "idempotency_key": uuid.uuid4(),
