@@ -54,7 +54,7 @@ def prepare(pair: CarePair, now: datetime) -> Codes:
 
 def code_for(route: str, codes: Codes) -> str:
     """Which of Kai's codes a route means by <code>; a new route that means something else says so here."""
-    if route == "portal:check_in":
+    if route in {"portal:check_in", "portal:take_back"}:
         return codes.own
     if "rat" in route.partition(":")[2]:
         return codes.rating
@@ -79,7 +79,7 @@ def address(route: str, codes: Codes, pair: CarePair, now: datetime, *, code: st
 
 
 def token_for(route: str, codes: Codes, pair: CarePair, now: datetime) -> str:
-    if route == "portal:check_in_by_link":
+    if route in {"portal:check_in_by_link", "portal:take_back_by_link"}:
         return make_link(pair.client, "check-in", about=codes.own, at=now)
     person, purpose = (pair.therapist.user, "invitation") if route == "invitation" else (pair.client, "sign-in")
     return make_link(person, purpose, at=now)

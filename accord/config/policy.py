@@ -58,6 +58,8 @@ POLICIES: dict[str, Policy] = {
     "mfa_view_recovery_codes": Policy(STAFF, READ, OWN),
     "mfa_generate_recovery_codes": Policy(STAFF, BOTH, OWN),
     "portal:check_in_by_link": Policy(ANYONE, BOTH, OWN_LINK),
+    "portal:take_back_by_link": Policy(ANYONE, WRITE, OWN_LINK),
+    "portal:take_back": Policy(frozenset({CLIENT}), WRITE, PAIR),
     "portal:home": Policy(frozenset({CLIENT}), READ, OWN),
     "portal:check_in": Policy(frozenset({CLIENT}), BOTH, PAIR),
     "portal:repair": Policy(frozenset({CLIENT}), READ, PAIR),

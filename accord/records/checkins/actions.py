@@ -6,14 +6,15 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accord.records.accounts.actions import make_link, send_notice
 from accord.records.accounts.models import Link, User
 from accord.records.audit.actions import record, record_all
-from accord.records.checkins.models import CheckIn
-from accord.records.errors import AlreadyAnswered, KeyReused, NotAllowed, Refused, StateMoved
+from accord.records.checkins.models import CheckIn, TakenBack
+from accord.records.errors import AlreadyAnswered, Gone, KeyReused, NotAllowed, Refused, StateMoved
 from accord.records.sessions.models import TherapySession
 from accord.science import instruments
 from accord.science.errors import ScienceError
@@ -75,6 +76,7 @@ def answer(check_in: CheckIn, given: Answers, *, by: User, key: str, at: datetim
         with transaction.atomic():
             unanswered = CheckIn.objects.filter(pk=check_in.pk, received_at=None, skipped_at=None)
             if unanswered.update(**values):
+                _refuse_taken_back(key)
                 record(by, "check-in answered", check_in, at=at, travels=given.travels)
                 check_in.refresh_from_db()
                 return check_in
@@ -88,6 +90,12 @@ def _refuse_wrong_person(check_in: CheckIn, by: User) -> None:
     rater = pair.client if check_in.rater == CheckIn.Rater.CLIENT else pair.therapist.user
     if rater.pk != by.pk:
         raise NotAllowed(_("Only the person who was asked can answer."))
+
+
+def _refuse_taken_back(key: str) -> None:
+    """A late copy of a letter. Asked after the row is ours, so that taking back at this moment is over or not begun."""
+    if TakenBack.objects.filter(idempotency_key=key).exists():
+        raise Gone(_("You took this back. It was not sent again."))
 
 
 def _values(check_in: CheckIn, given: Answers, key: str, at: datetime) -> dict[str, object]:
@@ -154,17 +162,20 @@ def mark_opened(check_in: CheckIn, *, at: datetime) -> None:
 
 
 def mark_all_read(check_ins: Iterable[CheckIn], *, by: User, at: datetime) -> None:
-    """As `mark_read`, for all that one page shows; what was read before costs nothing."""
+    """The other one has seen them, for the first time. What was taken back while the page was made is not shown."""
     fresh = [check_in for check_in in check_ins if check_in.read_at is None]
     if not fresh:
         return
     with transaction.atomic():
-        if CheckIn.objects.filter(pk__in=[one.pk for one in fresh], read_at=None).update(read_at=at):
-            record_all(by, "check-in read", fresh, at=at)
+        claimed = [one for one in fresh if _as_it_was(one).filter(read_at=None).update(read_at=at)]
+        record_all(by, "check-in read", claimed, at=at)
+    if len(claimed) < len(fresh) and any(not _as_it_was(one).exists() for one in fresh if one not in claimed):
+        raise StateMoved(_("Something on this page was just taken back. Load it again."))
 
 
-@transaction.atomic
+def _as_it_was(check_in: CheckIn) -> QuerySet[CheckIn]:
+    return CheckIn.objects.filter(pk=check_in.pk, received_at=check_in.received_at)
+
+
 def mark_read(check_in: CheckIn, *, by: User, at: datetime) -> None:
-    """The other one has seen it, for the first time."""
-    if CheckIn.objects.filter(pk=check_in.pk, read_at=None).update(read_at=at):
-        record(by, "check-in read", check_in, at=at)
+    mark_all_read([check_in], by=by, at=at)

@@ -25,6 +25,20 @@ def what_next(check_in: CheckIn) -> str:
     return f"{answers} {_('Your words stay with you.')}"
 
 
+def taken_back_words(check_in: CheckIn, *, read_at: str, told: bool) -> str:
+    """What taking back did. What was read cannot be unread, and this says so."""
+    facts = {"name": check_in.session.pair.therapist.user.first_name, "at": read_at}
+    if check_in.instrument == FIRST_IMPRESSION:
+        return _("Taken back. It is gone.")
+    if read_at:
+        stays = _("%(name)s had read it at %(at)s, so it cannot be unread. It now says there that you took it back.")
+        return f"{stays % facts} {_('If you send again, your new answers stand beside it as a correction.')}"
+    gone = _("Taken back. %(name)s had not read it, and will not see it.") % facts
+    if told:
+        gone += " " + _("A mail may have told %(name)s that a note is waiting, and nothing more.") % facts
+    return f"{gone} {_('You can change your answers and send again, or leave it.')}"
+
+
 # Where an episode stands, as its client reads it.
 STATES = {
     "noticed": gettext_lazy("Something was off"),
