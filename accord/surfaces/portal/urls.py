@@ -1,9 +1,13 @@
 from django.urls import path
 
-from accord.surfaces.portal.views import check_in, home, repair
+from accord.surfaces.portal.views import check_in, home, offline, repair
 
 app_name = "portal"
 urlpatterns = [
+    path("service-worker.js", offline.service_worker, name="service_worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("phone/", offline.phone, name="phone"),
+    path("phone/check-in/", offline.shell, name="shell"),
     path("c/<str:token>/", check_in.by_link, name="check_in_by_link"),
     path("c/<str:token>/take-back/", check_in.take_back_by_link, name="take_back_by_link"),
     path("me/", home.home, name="home"),

@@ -142,7 +142,7 @@ def _sent(request: HttpRequest, check_in: CheckIn, by: User, *, at: datetime) ->
         "what_next": what_next(check_in),
         "therapist_first_name": check_in.session.pair.therapist.user.first_name,
         "impression": (check_in.answers or {}).get("impression"),
-        "code": check_in.code,
+        "sent_code": check_in.code,
         "take_back_url": f"{_address(request)}{TAKE_BACK}" if may_take_back(check_in, at=at) else "",
         "home_url": reverse("portal:home"),
     }

@@ -40,8 +40,8 @@
 
   const changed = (name) => {
     if (SCORES.includes(name)) modes[name] = ways.current;
-    if (box.draft.waiting && box.draft.letter?.of !== JSON.stringify(answers())) box.keep({ waiting: false });
     autosave();
+    if (box.draft.waiting && box.draft.letter?.of !== JSON.stringify(answers())) accord.outbox.drop(say.code); // not the old one, whatever comes
   };
 
   const restore = (values) => {
@@ -130,6 +130,7 @@
     }
     form.querySelector("[data-answers]").replaceChildren(...rows);
     box.draft.waiting ? state("waiting") : state("");
+    if (box.draft.waiting && !steps().some((step) => missing(step)) && box.draft.letter?.of !== JSON.stringify(answers())) box.change(answers());
   };
 
   const whoSees = () => {
@@ -169,6 +170,7 @@
     part.querySelector("[data-sent]").textContent = fill(say.sent, { at });
     part.querySelector("[data-what-next]").textContent = next ?? "";
     const undo = part.querySelector("[data-take-back]");
+    if (undo) undo.action = `${box.address}take-back/`;
     if (undo) setTimeout(() => undo.remove(), TAKE_BACK);
     form.replaceWith(part);
     current = null;
@@ -191,6 +193,7 @@
     return undefined;
   };
 
+  const shell = "shell" in say; // opened without a connection
   const retry = () => { if (current === "review" && box.draft.waiting && document.visibilityState === "visible") send(); };
 
   // ---- wiring --------------------------------------------------------------------------------------------------
@@ -233,7 +236,7 @@
     current === "review" ? send() : advance();
   });
   addEventListener("popstate", (event) => { if (current && event.state?.step) show(event.state.step); });
-  addEventListener("online", retry);
+  addEventListener("online", () => (shell && (!box.canPost || !box.draft.waiting) ? location.reload() : retry()));
   document.addEventListener("visibilitychange", retry);
   addEventListener("storage", (event) => {
     if (event.key !== box.name || !event.newValue || document.hasFocus()) return;
@@ -248,10 +251,12 @@
   headings();
   restore(box.draft.values);
   form.classList.add("stepped");
-  const begin = history.state?.step ?? (box.draft.waiting ? "review" : box.draft.step ?? QUESTIONS[0]);
+  const begin = (steps().includes(history.state?.step) && history.state.step) || (box.draft.waiting || "review" in say ? "review" : box.draft.step ?? QUESTIONS[0]);
   history.replaceState({ depth: 0, ...history.state, step: begin }, "");
-  const errors = document.querySelector(".column > .error-summary");
+  const told = document.querySelector(".column > .error-summary, .column > [data-notice]");
+  if (location.pathname !== box.address) history.replaceState(history.state, "", box.address); // after taking back
   show(begin, false);
-  if (errors) errors.focus();
-  retry();
+  if (value(QUESTIONS[0]) !== "" && !box.draft.values) autosave();
+  if (told) told.focus();
+  accord.outbox.sent(say.code).then((known) => (known && shell ? sent(known.said) : retry()));
 })();
