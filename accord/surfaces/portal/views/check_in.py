@@ -66,7 +66,10 @@ def take_back(request: PersonRequest, code: str) -> HttpResponse:
 
 def _take_back(request: HttpRequest, check_in: CheckIn, *, by: User, at: datetime) -> HttpResponse:
     """The same page as before sending, with what was sent in it, to change or to leave."""
-    before = (check_in.answers or {}) | {"note": check_in.note or "", "travels": check_in.travels}
+    before = {name: str(given) for name, given in (check_in.answers or {}).items()} | {
+        "note": check_in.note or "",
+        "travels": check_in.travels,
+    }
     took = taking_back.take_back(check_in, by=by, at=at)
     notice = taken_back_words(check_in, read_at=_on_the_wall(took.gone.read_at, by), told=took.told)
     return _ask(request, check_in, values=before, notice=notice)

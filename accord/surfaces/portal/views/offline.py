@@ -65,7 +65,7 @@ def _script() -> str:
 
 
 def service_worker(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(_script(), content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    return HttpResponse(_script(), content_type="text/javascript")
 
 
 def shell(request: HttpRequest) -> HttpResponse:
