@@ -33,6 +33,7 @@ class Answers(NamedTuple):
     modes: Mapping[str, str] = {}
     answered_at: datetime | None = None
     zone_offset: int | None = None
+    turn: int | None = None  # how often it had been taken back when this was written
 
 
 @transaction.atomic
@@ -76,7 +77,7 @@ def answer(check_in: CheckIn, given: Answers, *, by: User, key: str, at: datetim
         with transaction.atomic():
             unanswered = CheckIn.objects.filter(pk=check_in.pk, received_at=None, skipped_at=None)
             if unanswered.update(**values):
-                _refuse_taken_back(key)
+                _refuse_taken_back(check_in, given, key)
                 record(by, "check-in answered", check_in, at=at, travels=given.travels)
                 check_in.refresh_from_db()
                 return check_in
@@ -92,9 +93,10 @@ def _refuse_wrong_person(check_in: CheckIn, by: User) -> None:
         raise NotAllowed(_("Only the person who was asked can answer."))
 
 
-def _refuse_taken_back(key: str) -> None:
-    """A late copy of a letter. Asked after the row is ours, so that taking back at this moment is over or not begun."""
-    if TakenBack.objects.filter(idempotency_key=key).exists():
+def _refuse_taken_back(check_in: CheckIn, given: Answers, key: str) -> None:
+    """A letter from before it was taken back. Asked after the row is ours: taking back is over by now, or not begun."""
+    keys = TakenBack.objects.filter(check_in=check_in).values_list("idempotency_key", flat=True)
+    if key in keys or (given.turn is not None and given.turn != len(keys)):
         raise Gone(_("You took this back. It was not sent again."))
 
 

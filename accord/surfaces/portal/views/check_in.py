@@ -100,6 +100,7 @@ def _ask(
         "action": _address(request),
         "take_back_url": f"{_address(request)}{TAKE_BACK}",
         "notice": notice,
+        "turn": check_in.taken_back.count(),
         "items": [item._asdict() | {"id": item.name} for item in items if not item.choices],
         "tension": tension,
         "impression": items[0] if first else None,
@@ -146,6 +147,7 @@ def _sent(request: HttpRequest, check_in: CheckIn, by: User, *, at: datetime) ->
         "therapist_first_name": check_in.session.pair.therapist.user.first_name,
         "impression": (check_in.answers or {}).get("impression"),
         "sent_code": check_in.code,
+        "sent_key": check_in.idempotency_key,
         "take_back_url": f"{_address(request)}{TAKE_BACK}" if may_take_back(check_in, at=at) else "",
         "home_url": reverse("portal:home"),
     }

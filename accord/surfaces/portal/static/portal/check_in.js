@@ -245,7 +245,15 @@
     restore(box.draft.values);
     if (current === "review") review();
   });
-  if (box.channel) box.channel.onmessage = (event) => { if (current) { box.draft = {}; sent(event.data); } };
+  // Another tab or the service worker has sent it. What was changed here since is not in it: the server's page says so.
+  if (box.channel) {
+    box.channel.onmessage = ({ data }) => {
+      if (!current) return;
+      if (data.of !== JSON.stringify(answers())) return location.reload();
+      box.forget();
+      sent(data);
+    };
+  }
 
   const ways = new Ways(form, changed);
   headings();

@@ -50,7 +50,7 @@
 
     /* True when the phone really kept it. */
     keep(change) {
-      Object.assign(this.draft, change, { address: this.address, when: Date.now() });
+      Object.assign(this.draft, change, { address: this.address, turn: this.form.elements.turn.value, when: Date.now() });
       try {
         localStorage.setItem(this.name, JSON.stringify(this.draft));
         return true;
@@ -67,7 +67,7 @@
     async hand(answers, letter) {
       const { of, ...stamps } = letter;
       const body = new URLSearchParams({ ...answers, ...stamps }).toString();
-      await accord.outbox.put({ code: this.form.dataset.code, address: this.address, body });
+      await accord.outbox.put({ code: this.form.dataset.code, address: this.address, body, of });
       const registration = await navigator.serviceWorker?.getRegistration?.().catch(() => null);
       await registration?.sync?.register("letters").catch(() => {});
       return body;
@@ -92,11 +92,11 @@
     /* The letter for these answers: the one already sealed for them, also by another tab, or a new one. */
     seal(answers) {
       const of = JSON.stringify(answers);
-      const sealed = [this.read()?.letter, this.draft.letter].find((letter) => letter?.of === of);
+      const sealed = [this.read()?.letter, this.draft.letter].find((letter) => letter?.of === of && letter.turn === this.form.elements.turn.value);
       if (sealed) return sealed;
       const { at, east } = localTime(new Date());
       const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
-      return { of, idempotency_key: uuid(), answered_at: at, zone_offset: east, zone };
+      return { of, idempotency_key: uuid(), answered_at: at, zone_offset: east, zone, turn: this.form.elements.turn.value };
     }
 
     /* → {state: "sent", at, what_next} | {state: "refused", message, field} | {state: "waiting", kept} | {state: "busy"} */
@@ -107,13 +107,13 @@
       const kept = this.keep({ letter, waiting: true });
       try {
         const body = await this.hand(answers, letter);
-        return await accord.outbox.alone(() => this.post(body, kept));
+        return await accord.outbox.alone(() => this.post(body, kept, letter.of));
       } finally {
         this.busy = false;
       }
     }
 
-    async post(body, kept) {
+    async post(body, kept, of) {
       if (!this.canPost) return { state: "waiting", kept };
       const token = this.form.elements.csrfmiddlewaretoken?.value ?? "";
       let response, said;
@@ -131,7 +131,7 @@
       }
       if (response.ok && said.state === "sent") {
         await this.forget();
-        this.channel?.postMessage(said);
+        this.channel?.postMessage({ ...said, of });
         return said;
       }
       if (response.status >= 400 && response.status < 500 && response.status !== 429) {

@@ -51,6 +51,7 @@
     });
     const said = await response.json().catch(() => ({}));
     if (response.ok && said.state === "sent") {
+      said.of = letter.of;
       await quietly(within(SENT, "readwrite", (store) => store.put({ code: letter.code, said, when: Date.now() })));
       await dropIf(letter);
       if ("BroadcastChannel" in self) new BroadcastChannel(`accord.check-in.${letter.code}`).postMessage(said);

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const DRAFT = "accord.check-in.";
-  const { worker, code } = document.currentScript.dataset;
+  const { worker, code, key } = document.currentScript.dataset;
   const language = document.documentElement.lang;
 
   const tell = (registration) => registration.active?.postMessage({ language });
@@ -12,9 +12,21 @@
     });
   }
 
-  /* A page that says "Sent" stands for the draft: nothing of it stays here. */
+  /* A page that says "Sent" stands for the draft, and nothing of it stays here. Unless the answers were changed after
+     what the server has: then the page says so, and they are there to be sent after taking back. */
+  const changed = ({ waiting, letter, values } = {}) => {
+    if (!waiting || !letter) return false;
+    const other = ([name, was]) => name !== "mode" && String(values?.[name] ?? "").trim() !== was;
+    return letter.idempotency_key !== key || Object.entries(JSON.parse(letter.of)).some(other);
+  };
   if (code) {
-    try { localStorage.removeItem(DRAFT + code); } catch { /* nothing was kept */ }
+    try {
+      const draft = JSON.parse(localStorage[DRAFT + code] ?? "null") ?? undefined;
+      if (changed(draft)) {
+        document.querySelector("[data-changed]").hidden = false;
+        localStorage[DRAFT + code] = JSON.stringify({ ...draft, waiting: false, letter: null, step: "review" });
+      } else localStorage.removeItem(DRAFT + code);
+    } catch { /* nothing was kept */ }
     accord.outbox.forget(code);
   }
 

@@ -16,6 +16,7 @@
   if (mine) {
     form.dataset.code = mine.code;
     form.setAttribute("action", mine.address);
+    form.elements.turn.value = mine.turn ?? 0;
     return;
   }
   const panel = document.querySelector("[data-without]");
