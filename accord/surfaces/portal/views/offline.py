@@ -37,6 +37,8 @@ FILES = (
     "accord/fonts/atkinson-hyperlegible-next-latin-400-normal.woff2",
     "accord/fonts/atkinson-hyperlegible-next-latin-600-normal.woff2",
     "accord/fonts/source-serif-4-latin-400-normal.woff2",
+    "accord/fonts/noto-sans-arabic-arabic-400-normal.woff2",
+    "accord/fonts/noto-sans-arabic-arabic-600-normal.woff2",
 )
 
 

@@ -14,7 +14,7 @@
 
   const box = new Letterbox(form);
   const section = (step) => form.querySelector(`[data-step="${step}"]`);
-  const fill = (text, parts) => text.replace(/\{(\w+)\}/g, (_, name) => parts[name] ?? "");
+  const { fill, digits } = window.accord;
   const value = (name) => new FormData(form).get(name) ?? "";
   const off = () => ["a-bit", "yes"].includes(value("tension"));
   const steps = () => [...QUESTIONS, ...(off() ? ["note"] : []), "review"];
@@ -109,7 +109,7 @@
   const worded = (name) => {
     const chosen = form.querySelector(`input[name="${name}"]:checked`);
     if (!chosen) return "";
-    return chosen.closest(".key") ? chosen.value : chosen.parentElement.textContent.trim();
+    return chosen.closest(".key") ? digits(chosen.value) : chosen.parentElement.textContent.trim();
   };
 
   const row = (step, question, answer, isWords) => {
