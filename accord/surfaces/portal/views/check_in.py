@@ -105,7 +105,7 @@ def _ask(
         "tension": tension,
         "impression": items[0] if first else None,
         "therapist_first_name": check_in.session.pair.therapist.user.first_name,
-        "session_label": _("Session %(number)s") % {"number": check_in.session.number},
+        "session_label": _("Session %(number)s") % {"number": localised(str(check_in.session.number))},
         "values": values or (request.POST if error else {}),
         "errors": [{"text": error, "href": "#check-in"}] if error else [],
         "idempotency_key": uuid.uuid4(),

@@ -9,7 +9,7 @@ from accord.config.catalogues import _in_python, _in_template
 from accord.science.instruments import BY_ID
 from tests.plugins.reading import grade, sentences_in, syllables, words_in
 
-PORTAL = Path(__file__).parents[1]
+PORTAL = Path(__file__).parents[1] / "accord/surfaces/portal"
 SHARED = PORTAL.parent / "shared"
 OF_CLIENTS = [
     *sorted(PORTAL.glob("templates/**/*.html")),
