@@ -6,16 +6,19 @@ what was read stays, and it stands beside it that it was taken back. Either way 
 Whoever takes back for real calls `ruptures.taking_back.take_back`, which also takes away what was made of the answers.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import models, transaction
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record
+from accord.records.checkins.actions import CLIENT, THERAPIST
 from accord.records.checkins.models import CheckIn, TakenBack
+from accord.records.checkins.queries import revealed_at
 from accord.records.errors import Gone, NotAllowed, StateMoved
+from accord.records.pairs.models import CarePair
 
 WITHIN = timedelta(minutes=15)
 EMPTY: dict[str, object] = {
@@ -56,7 +59,7 @@ def withdraw(check_in: CheckIn, *, by: User, at: datetime) -> TakenBack:
     # The key names the very answers that this person saw as sent; they never change while it stands there.
     standing = CheckIn.objects.filter(pk=check_in.pk, idempotency_key=check_in.idempotency_key)
     if not standing.filter(read_at=None).update(**EMPTY, withdrawn_at=at):
-        fields |= {name: getattr(check_in, name) for name in KEPT} | {"read_at": _read_at(standing)}
+        fields |= _what_was_read(check_in, at) | {"read_at": _read_at(standing)}
         if not standing.update(**EMPTY, withdrawn_at=at):
             raise StateMoved(_("There is nothing to take back."))
     gone = TakenBack.objects.create(**fields)
@@ -65,14 +68,23 @@ def withdraw(check_in: CheckIn, *, by: User, at: datetime) -> TakenBack:
     return gone
 
 
-def _read_at(standing: models.QuerySet[CheckIn]) -> datetime | None:
+def _what_was_read(check_in: CheckIn, at: datetime) -> dict[str, object]:
+    """Only what the other one could see by then: words may have travelled ahead of answers that were still blind."""
+    therapist = CheckIn.objects.filter(session=check_in.session_id, instrument=THERAPIST).first()
+    opened = revealed_at(check_in, therapist) if check_in.instrument == CLIENT else None
+    revealed = opened is not None and opened <= at
+    travelled = {CheckIn.Travels.NOW, CheckIn.Travels.BEFORE_NEXT} if revealed else {CheckIn.Travels.NOW}
+    seen = {name: getattr(check_in, name) for name in KEPT}
+    if not revealed:
+        seen |= {"answers": None, "scores": None}
+    return seen if check_in.travels in travelled else seen | {"note": None, "travels": ""}
+
+
+def _read_at(standing: QuerySet[CheckIn]) -> datetime | None:
     return standing.values_list("read_at", flat=True).first()
 
 
-def corrections(check_ins: Iterable[CheckIn]) -> dict[int, list[TakenBack]]:
-    """What the other one had read before it was taken back, by check-in, oldest first. One query."""
-    found: dict[int, list[TakenBack]] = {}
-    kept = TakenBack.objects.filter(check_in__in=[one.pk for one in check_ins], read_at__isnull=False)
-    for gone in kept.order_by("at"):
-        found.setdefault(gone.check_in_id, []).append(gone)
-    return found
+def corrections_of(pair: CarePair) -> QuerySet[TakenBack]:
+    """What the therapist had read before the client took it back, oldest first; for whoever may see the pair."""
+    read = TakenBack.objects.filter(check_in__session__pair=pair, check_in__instrument=CLIENT, read_at__isnull=False)
+    return read.select_related("check_in__session__pair__client").order_by("at")

@@ -11,14 +11,14 @@ from accord.records.audit.models import Entry
 from accord.records.checkins.actions import mark_all_read
 from accord.records.checkins.models import CheckIn, TakenBack
 from accord.records.checkins.queries import session_answers
-from accord.records.checkins.taking_back import WITHIN, corrections
+from accord.records.checkins.taking_back import WITHIN, corrections_of
 from accord.records.errors import Gone, NotAllowed, StateMoved
 from accord.records.ruptures.actions import raise_flag
 from accord.records.ruptures.jobs import raise_flags, said_now
 from accord.records.ruptures.models import Episode, Flag, Step
 from accord.records.ruptures.taking_back import take_back
 from tests.cells import OFF
-from tests.plugins.making import given, sheet
+from tests.plugins.making import asked, given, sheet
 
 MINUTE = timedelta(minutes=1)
 LOW = {"tension": "a-bit", "note": "hm", "travels": "now"}
@@ -72,7 +72,7 @@ def test_what_was_read_stays_and_says_that_it_was_taken_back(sent, person, now) 
     assert (took.gone.read_at, took.gone.scores["bond"], took.gone.note) == (now + MINUTE, 3, "hm")
     assert Flag.objects.filter(session=sent.session).exists(), "what was raised and seen stays"
     assert not Estimate.objects.filter(session=sent.session).exists()
-    assert [one.pk for one in corrections([sent])[sent.pk]] == [took.gone.pk]
+    assert list(corrections_of(sent.session.pair)) == [took.gone]
 
 
 def test_a_late_copy_of_the_same_letter_brings_nothing_back(sent, person, now) -> None:
@@ -146,3 +146,20 @@ def test_it_is_written_down(sent, person, now) -> None:
     take_back(sent, by=person("kai"), at=now + MINUTE)
     entry = Entry.objects.get(verb="check-in taken back")
     assert (entry.row, entry.actor, entry.detail) == (sent.code, person("kai"), {"read": False})
+
+
+def test_what_was_still_blind_is_not_kept(new_pair, person, now) -> None:
+    """Only his words had travelled ahead; the ratings nobody had seen are gone."""
+    check_in = given(asked(new_pair, now).client, sheet(3, **LOW), at=now)
+    mark_all_read([check_in], by=person("tess"), at=now + MINUTE)
+    gone = take_back(check_in, by=new_pair.client, at=now + 2 * MINUTE).gone
+    assert (gone.note, gone.answers, gone.scores) == ("hm", None, None)
+
+
+def test_words_that_were_kept_stay_unseen(sent, person, now) -> None:
+    take_back(sent, by=person("kai"), at=now)
+    sent.refresh_from_db()
+    given(sent, sheet(3, tension="yes", note="mine", travels="keep"), at=now, key="second")
+    mark_all_read([sent], by=person("tess"), at=now + MINUTE)
+    gone = take_back(sent, by=person("kai"), at=now + 2 * MINUTE).gone
+    assert (gone.scores["bond"], gone.note, gone.travels) == (3, None, "")
