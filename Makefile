@@ -4,6 +4,7 @@
 #   make check   lint, types, import contracts, migrations
 #   make bench   ours and the peers side by side; BARS=1,2 picks, SIZE=small only shows that it works
 #   make recovery  fit 100 simulated practices and see whether the intervals hold (half an hour; PRACTICES=… for more)
+#   make languages  collect the pages' sentences into accord/locale, compile the catalogues, say what is not translated
 #   make lock    renew the locked dependencies
 #   make clean   forget the environment and the demo's data
 
@@ -14,7 +15,7 @@ RUN = .venv/bin
 BARS ?= 1-9
 SIZE ?= full
 
-.PHONY: run test check bench pictures recovery lock clean system
+.PHONY: run test check bench pictures recovery languages lock clean system
 
 run: .venv/run.stamp
 	@$(RUN)/accord demo --port $(PORT)
@@ -40,6 +41,11 @@ check: .venv/dev.stamp
 	$(RUN)/bandit -q -r accord -c pyproject.toml -ll -ii
 	$(RUN)/accord manage check --fail-level WARNING
 	$(RUN)/accord manage makemigrations --check --dry-run
+
+languages: export ACCORD_DEMO = 1
+languages: export ACCORD_VAR = var/check
+languages: .venv/dev.stamp
+	@$(RUN)/accord manage languages
 
 bench: .venv/bench.stamp
 	@sh benchmarks/install_lme4.sh

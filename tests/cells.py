@@ -68,7 +68,7 @@ def prepare(pair: CarePair, now: datetime) -> Codes:
 
 def code_for(route: str, codes: Codes) -> str:
     """Which of Kai's codes a route means by <code>; a new route that means something else says so here."""
-    if route == "portal:check_in":
+    if route in {"portal:check_in", "portal:take_back"}:
         return codes.own
     if route == "portal:answer_change":
         return codes.change
@@ -103,7 +103,7 @@ def address(route: str, codes: Codes, pair: CarePair, now: datetime, *, code: st
 def token_for(route: str, codes: Codes, pair: CarePair, now: datetime) -> str:
     if route == "calendar_feed":
         return make_address(pair.client, at=now)
-    if route == "portal:check_in_by_link":
+    if route in {"portal:check_in_by_link", "portal:take_back_by_link"}:
         return make_link(pair.client, "check-in", about=codes.own, at=now)
     person, purpose = (pair.therapist.user, "invitation") if route == "invitation" else (pair.client, "sign-in")
     return make_link(person, purpose, at=now)

@@ -276,9 +276,9 @@ def test_the_rooms_that_are_drawn_exist(place) -> None:
 
 def test_there_are_no_rooms_that_are_not_drawn() -> None:
     """A new app of the records is drawn in the architecture first: its order is the order of imports and keys."""
-    rooms = {path.name for path in (PACKAGE / "records").iterdir() if path.is_dir() and path.name != "__pycache__"}
+    rooms = {path.name for path in (PACKAGE / "records").iterdir() if path.is_dir()} - {"__pycache__", "locale"}
     assert rooms <= {*RECORDS, "sealing", "tests"}
-    layers = {path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    layers = {path.name for path in PACKAGE.iterdir() if path.is_dir()} - {"__pycache__", "locale"}
     assert layers == {"config", "surfaces", "records", "batch", "science"}
 
 

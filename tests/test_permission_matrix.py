@@ -55,7 +55,8 @@ WHO = {
     "sam": THERAPIST,
 }
 METHODS = ("GET", "POST", "PUT", "DELETE")
-WITHOUT_TOKEN = {"portal:check_in_by_link"}  # the token in the address is the right; no cookie is used
+# The token in the address is the right, no cookie is used; a language is chosen also where no token can be fresh.
+WITHOUT_TOKEN = {"portal:check_in_by_link", "portal:take_back_by_link", "language"}
 ROOT = Path(__file__).parent.parent
 
 

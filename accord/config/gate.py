@@ -7,8 +7,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
-from accord.config import signing_in
+from accord.config import languages, signing_in
 from accord.config.policy import CLIENT, NOBODY_YET, Policy, table
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record_turned_away
@@ -28,7 +29,7 @@ STATUS: tuple[tuple[type[RecordsError], int], ...] = (
 
 
 # Help and the way out work with the database down: nobody is looked up for them.
-WITHOUT_DATABASE = frozenset({"help", "quick_exit", "health"})
+WITHOUT_DATABASE = frozenset({"help", "quick_exit", "health", "language"})
 
 
 class Gate:
@@ -53,9 +54,10 @@ class Gate:
         if any("\x00" in str(value) for value in kwargs.values()):
             raise Http404  # no database has such a code, and PostgreSQL would not even look
         if any("\x00" in text for _, texts in request.POST.lists() for text in texts):
-            return HttpResponseBadRequest("A character in this form cannot be stored. Nothing was changed.")
+            return HttpResponseBadRequest(_("A character in this form cannot be stored. Nothing was changed."))
         signing_in.end_if_over(request)
         request.roles = roles = self.roles(request)  # type: ignore[attr-defined]
+        languages.as_chosen_by(request)
         if not roles & policy.who:
             return self.turn_away(request, name, str(kwargs.get("code", "")))
         return self.refuse_method(request, policy) or signing_in.second_factor_first(request, name)
@@ -78,7 +80,7 @@ class Gate:
     def turn_away(request: HttpRequest, route: str, code: str) -> HttpResponse:
         if isinstance(request.user, User):
             record_turned_away(request.user, route, code, at=request.now)  # type: ignore[attr-defined]
-            return render(request, "403.html", {"sentence": "This page is for somebody else."}, status=403)
+            return render(request, "403.html", {"sentence": _("This page is for somebody else.")}, status=403)
         return signing_in.to_the_door(request, table()[route])
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from accord.surfaces.shared import pages
+from accord.surfaces.shared import language, pages
 from accord.surfaces.shared.calendars import feed
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("leave/", pages.quick_exit, name="quick_exit"),
     path("calendar/<str:token>.ics", feed.calendar_feed, name="calendar_feed"),
     path("health/", pages.health, name="health"),
+    path("language/", language.choose, name="language"),
     path("", include("accord.surfaces.shared.sign_in.urls")),
     path("", include("accord.surfaces.portal.urls")),
     path("desk/", include("accord.surfaces.workspace.urls")),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accord.records.accounts.models import Consent, Link, Notice, User
 from accord.records.errors import Gone, NotFound
@@ -36,9 +37,9 @@ def find_link(token: str, purpose: str, *, at: datetime) -> Link:
     """The link behind a token: absent and foreign look the same; a link that was good once says so."""
     link = Link.objects.select_related("user").filter(token_hash=Link.hash_of(token), purpose=purpose).first()
     if link is None or not link.user.is_active:
-        raise NotFound("This link does not open anything.")
+        raise NotFound(_("This link does not open anything."))
     if at >= link.expires_at:
-        raise Gone("This link has run out.")
+        raise Gone(_("This link has run out."))
     return link
 
 
@@ -47,7 +48,7 @@ def use_link(token: str, purpose: str, *, at: datetime) -> User:
     """Spend a single-use link, exactly once."""
     link = find_link(token, purpose, at=at)
     if not Link.objects.filter(pk=link.pk, used_at=None).update(used_at=at):
-        raise Gone("This link was used before.")
+        raise Gone(_("This link was used before."))
     return link.user
 
 
@@ -74,3 +75,8 @@ def give_consent(user: User, purpose: str, *, at: datetime) -> Consent:
 @transaction.atomic
 def withdraw_consent(user: User, purpose: str, *, at: datetime) -> None:
     Consent.objects.filter(user=user, purpose=purpose, withdrawn_at=None).update(withdrawn_at=at)
+
+
+def choose_language(user: User, language: str) -> None:
+    """The language of this person's pages and mails."""
+    User.objects.filter(pk=user.pk).update(language=language)

@@ -10,6 +10,7 @@ from accord.records.alliance.models import Estimate
 from accord.records.alliance.packing import pack, unpack
 from accord.records.alliance.queries import parameters
 from accord.records.audit.actions import record
+from accord.records.checkins.models import CheckIn
 from accord.records.checkins.queries import SessionAnswers
 from accord.records.pairs.models import CarePair
 from accord.records.sessions.models import TherapySession
@@ -69,6 +70,8 @@ def estimate(answers: SessionAnswers, *, at: datetime) -> Estimate | None:
     """
     session, readings, params = answers.session, readings_of(answers), parameters()
     CarePair.objects.select_for_update().get(pk=session.pair_id)  # one worker a pair, or a later one reads too early
+    if not _still_stand(answers):
+        return None
     day = np.array([_day_of(session, _first_of(session))])
     new = update(_belief_before(session, params), params, day=day, readings=readings[None, :])
     fields = _fields(new, readings, params) | {"as_of": newest_input(answers), "made_at": at}
@@ -90,6 +93,12 @@ def estimate(answers: SessionAnswers, *, at: datetime) -> Estimate | None:
     later.delete()
     record(None, "alliance estimated", stored, at=at, params=params.id)
     return stored
+
+
+def _still_stand(answers: SessionAnswers) -> bool:
+    """Nothing was taken back since it was read. Whoever takes back waits for the pair, as we did."""
+    used = {side.pk: side.received_at for side in (answers.client, answers.therapist) if side}
+    return used == dict(CheckIn.objects.filter(pk__in=used).values_list("pk", "received_at"))
 
 
 def _fields(new: Update, readings: NDArray[np.float64], params: Params) -> dict[str, object]:

@@ -4,13 +4,17 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accord.records.accounts.actions import make_link, send_notice
 from accord.records.accounts.models import Link, User
 from accord.records.audit.actions import record, record_all
-from accord.records.checkins.models import CheckIn
-from accord.records.errors import AlreadyAnswered, KeyReused, NotAllowed, Refused, StateMoved
+from accord.records.checkins.models import CheckIn, TakenBack
+from accord.records.errors import AlreadyAnswered, Gone, KeyReused, NotAllowed, Refused, StateMoved
 from accord.records.sessions.models import TherapySession
 from accord.science import instruments
 from accord.science.errors import ScienceError
@@ -29,6 +33,7 @@ class Answers(NamedTuple):
     modes: Mapping[str, str] = {}
     answered_at: datetime | None = None
     zone_offset: int | None = None
+    turn: int | None = None  # how often it had been taken back when this was written
 
 
 @transaction.atomic
@@ -50,12 +55,18 @@ def ask(session: TherapySession, instrument: str, *, at: datetime, link_url: str
         url = link_url.format(token=make_link(client, Link.Purpose.CHECK_IN, about=check_in.code, at=at))
         send_notice(
             client,
-            "A few short questions for you",
-            f"Hello,\n\nthis takes less than a minute:\n\n{url}\n",
+            *_mail(client, url),
             at=at,
         )
     record(None, "check-in asked", check_in, at=at, instrument=instrument)
     return check_in
+
+
+def _mail(client: User, url: str) -> tuple[str, str]:
+    """Subject and body in the client's language: neutral words, for they may show on a locked screen."""
+    with translation.override(client.language or settings.LANGUAGE_CODE):
+        body = _("Hello,\n\nthis takes less than a minute:\n\n%(url)s\n") % {"url": url}
+        return _("A few short questions for you"), body
 
 
 def answer(check_in: CheckIn, given: Answers, *, by: User, key: str, at: datetime) -> CheckIn:
@@ -66,11 +77,12 @@ def answer(check_in: CheckIn, given: Answers, *, by: User, key: str, at: datetim
         with transaction.atomic():
             unanswered = CheckIn.objects.filter(pk=check_in.pk, received_at=None, skipped_at=None)
             if unanswered.update(**values):
+                _refuse_taken_back(check_in, given, key)
                 record(by, "check-in answered", check_in, at=at, travels=given.travels)
                 check_in.refresh_from_db()
                 return check_in
     except IntegrityError as error:
-        raise KeyReused("This was sent before, for other questions. Nothing was changed.") from error
+        raise KeyReused(_("This was sent before, for other questions. Nothing was changed.")) from error
     return _as_before(check_in, given, key)
 
 
@@ -78,20 +90,31 @@ def _refuse_wrong_person(check_in: CheckIn, by: User) -> None:
     pair = check_in.session.pair
     rater = pair.client if check_in.rater == CheckIn.Rater.CLIENT else pair.therapist.user
     if rater.pk != by.pk:
-        raise NotAllowed("Only the person who was asked can answer.")
+        raise NotAllowed(_("Only the person who was asked can answer."))
+
+
+def _refuse_taken_back(check_in: CheckIn, given: Answers, key: str) -> None:
+    """A letter from before it was taken back. Asked after the row is ours: taking back is over by now, or not begun."""
+    keys = TakenBack.objects.filter(check_in=check_in).values_list("idempotency_key", flat=True)
+    if key in keys or (given.turn is not None and given.turn != len(keys)):
+        raise Gone(_("You took this back. It was not sent again."))
 
 
 def _values(check_in: CheckIn, given: Answers, key: str, at: datetime) -> dict[str, object]:
     """What the UPDATE writes; anything that does not fit is refused here, before the database sees it."""
     note = given.note.strip()
     if len(note) > LONGEST_NOTE:
-        raise Refused(f"Your words are {len(note)} characters long; at most {LONGEST_NOTE} fit.")
+        raise Refused(
+            _("Your words are %(length)s characters long; at most %(most)s fit.")
+            % {"length": len(note), "most": LONGEST_NOTE}
+        )
     if (note or given.travels) and given.travels not in CheckIn.Travels.values:
-        raise Refused("Choose how your words should travel.")
+        raise Refused(_("Choose how your words should travel."))
     instrument = instruments.BY_ID[check_in.instrument]
     open_items = [item for item in instrument.items if item.name not in given.answers]
     if open_items and check_in.rater == CheckIn.Rater.CLIENT:
-        raise Refused(f"One question is still open: “{open_items[0].question}” You can skip it, too.")
+        text = _("One question is still open: “%(question)s” You can skip it, too.")
+        raise Refused(text % {"question": _(open_items[0].question)})
     try:
         scores = instruments.score(instrument, given.answers)
     except ScienceError as error:
@@ -114,14 +137,14 @@ def _as_before(check_in: CheckIn, given: Answers, key: str) -> CheckIn:
     """The row was taken: by this very sending (then all is well), by another body, or by another tab."""
     check_in.refresh_from_db()
     if check_in.idempotency_key != key:
-        raise AlreadyAnswered("Your answers are in already. Nothing was changed.")
+        raise AlreadyAnswered(_("Your answers are in already. Nothing was changed."))
     same = (check_in.answers, check_in.note or "", check_in.travels) == (
         dict(given.answers),
         given.note.strip(),
         given.travels,
     )
     if not same:
-        raise KeyReused("This was sent before with other answers. The first ones count.")
+        raise KeyReused(_("This was sent before with other answers. The first ones count."))
     return check_in
 
 
@@ -141,17 +164,20 @@ def mark_opened(check_in: CheckIn, *, at: datetime) -> None:
 
 
 def mark_all_read(check_ins: Iterable[CheckIn], *, by: User, at: datetime) -> None:
-    """As `mark_read`, for all that one page shows; what was read before costs nothing."""
+    """The other one has seen them, for the first time. What was taken back while the page was made is not shown."""
     fresh = [check_in for check_in in check_ins if check_in.read_at is None]
     if not fresh:
         return
     with transaction.atomic():
-        if CheckIn.objects.filter(pk__in=[one.pk for one in fresh], read_at=None).update(read_at=at):
-            record_all(by, "check-in read", fresh, at=at)
+        claimed = [one for one in fresh if _as_it_was(one).filter(read_at=None).update(read_at=at)]
+        record_all(by, "check-in read", claimed, at=at)
+    if len(claimed) < len(fresh) and any(not _as_it_was(one).exists() for one in fresh if one not in claimed):
+        raise StateMoved(_("Something on this page was just taken back. Load it again."))
 
 
-@transaction.atomic
+def _as_it_was(check_in: CheckIn) -> QuerySet[CheckIn]:
+    return CheckIn.objects.filter(pk=check_in.pk, received_at=check_in.received_at)
+
+
 def mark_read(check_in: CheckIn, *, by: User, at: datetime) -> None:
-    """The other one has seen it, for the first time."""
-    if CheckIn.objects.filter(pk=check_in.pk, read_at=None).update(read_at=at):
-        record(by, "check-in read", check_in, at=at)
+    mark_all_read([check_in], by=by, at=at)

@@ -42,6 +42,7 @@ class CheckIn(models.Model):
     skipped_at = models.DateTimeField(null=True)  # the therapist chose not to rate
     idempotency_key = models.CharField(max_length=64, null=True, unique=True)
     read_at = models.DateTimeField(null=True)  # the other one first saw it
+    withdrawn_at = models.DateTimeField(null=True)  # answers that stood here were taken back, the last time then
 
     class Meta:
         constraints = [
@@ -55,3 +56,37 @@ class CheckIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instrument} of {self.session}"
+
+
+class TakenBack(models.Model):
+    """Answers that stood in a check-in and were taken back. What the other one had read stays; the rest is gone.
+
+    The key stays in any case: a late copy of the same letter must not bring back what was taken back.
+    """
+
+    code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
+    check_in = models.ForeignKey(CheckIn, on_delete=models.PROTECT, related_name="taken_back")
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+    idempotency_key = models.CharField(max_length=64, unique=True)
+
+    answers = models.JSONField(null=True)
+    scores = models.JSONField(null=True)
+    note = SealedTextField()
+    travels = models.CharField(max_length=12, choices=CheckIn.Travels, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    zone_offset = models.SmallIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(read_at__isnull=False)
+                | Q(answers__isnull=True, scores__isnull=True, note=None, travels=""),
+                name="what_nobody_read_is_gone",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"taken back: {self.check_in}"

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accord.records.accounts.actions import find_link
 from accord.records.accounts.models import Link, User
@@ -152,7 +153,7 @@ def by_link(token: str, *, at: datetime) -> CheckIn:
     link = find_link(token, Link.Purpose.CHECK_IN, at=at)
     check_in = _with_people().filter(code=link.about, session__pair__client=link.user).first()
     if check_in is None:
-        raise NotFound("This link does not open anything.")
+        raise NotFound(_("This link does not open anything."))
     return check_in
 
 
@@ -160,11 +161,11 @@ def asked_of(user: User, code: str, *, at: datetime) -> CheckIn:
     """A check-in for the person who was asked."""
     check_in = _with_people().filter(code=code).first()
     if check_in is None:
-        raise NotFound("There is nothing here.")
+        raise NotFound(_("There is nothing here."))
     side = seen_by(user, check_in.session.pair.code, at=at).side
     if side != check_in.rater:
         record_denial(user, "tried to open a check-in", check_in, at=at)
-        raise NotAllowed("Only the person who was asked can open this.")
+        raise NotAllowed(_("Only the person who was asked can open this."))
     return check_in
 
 

@@ -68,8 +68,15 @@ def said_now(now: datetime) -> int:
     )
     raised = 0
     for check_in in urgent.select_related("session__pair__therapist__user").order_by("received_at")[:500]:
-        raised += raise_flag(check_in.session, _said(check_in), at=now) is not None
+        raised += _say(check_in, now)
     return raised
+
+
+@transaction.atomic
+def _say(check_in: CheckIn, now: datetime) -> bool:
+    # The row is held until its flag is in: at this moment it may be taken back.
+    held = CheckIn.objects.select_for_update().filter(pk=check_in.pk, received_at=check_in.received_at)
+    return held.first() is not None and raise_flag(check_in.session, _said(check_in), at=now) is not None
 
 
 def join_early_notes(now: datetime) -> int:

@@ -25,6 +25,7 @@ def answers_from(posted: QueryDict, instrument: Instrument) -> Answers:
         modes=_modes(posted.get("mode", ""), set(sent)),
         answered_at=_moment(posted.get("answered_at", ""), offset),
         zone_offset=offset,
+        turn=_turn(posted.get("turn", "")),
     )
 
 
@@ -43,6 +44,10 @@ def _offset(text: str) -> int | None:
     except ValueError:
         return None
     return offset if abs(offset) <= FURTHEST_ZONE else None
+
+
+def _turn(text: str) -> int | None:
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 5 else None
 
 
 def _moment(text: str, offset: int | None) -> datetime | None:

@@ -8,23 +8,24 @@ from django.utils.translation import gettext as _
 
 from accord.surfaces.shared.chart_marks import pillar_name
 from accord.surfaces.shared.chart_values import Band, ChartPoint, PillarHistory
+from accord.surfaces.shared.digits import localised
 
 
 def number(value: float | None) -> str:
     """A score as people write it: 3, 7.5; a dash where nobody answered."""
-    return "–" if value is None else f"{value:.1f}".removesuffix(".0")
+    return "–" if value is None else localised(f"{value:.1f}".removesuffix(".0"))
 
 
 def day(on: date) -> str:
-    return date_format(on, "j M")
+    return localised(date_format(on, "j M"))
 
 
 def usual(band: Band | None) -> str:
     """The usual band in whole numbers, rounded outwards as little as possible: 8 to 9."""
     if band is None:
         return ""
-    low, high = round(band.low), round(band.high)
-    return str(low) if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
+    low, high = (localised(str(round(edge))) for edge in (band.low, band.high))
+    return low if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def point_name(point: ChartPoint, *, client: str, therapist: str) -> str:
@@ -38,7 +39,10 @@ def point_name(point: ChartPoint, *, client: str, therapist: str) -> str:
         if point.band
         else _("usual: still learning"),
     ]
-    where = _("Session %(number)s, %(date)s") % {"number": point.session, "date": date_format(point.on, "j F")}
+    where = _("Session %(number)s, %(date)s") % {
+        "number": localised(str(point.session)),
+        "date": localised(date_format(point.on, "j F")),
+    }
     return f"{where}: {', '.join(said)}"
 
 
@@ -52,7 +56,7 @@ def summary(history: PillarHistory, *, client: str) -> str:
     facts = {
         "pillar": name,
         "last": number(last.client),
-        "session": last.session,
+        "session": localised(str(last.session)),
         "client": client,
         "band": usual(last.band),
     }
@@ -67,7 +71,7 @@ def together(histories: Sequence[PillarHistory], *, client: str) -> str:
     if len(histories) == 1 or latest is None:
         return " ".join(summary(history, client=client) for history in histories[:1])
     parts = [part for history in histories if (part := _part(history, latest))]
-    facts = {"session": latest, "client": client, "parts": ", ".join(parts)}
+    facts = {"session": localised(str(latest)), "client": client, "parts": ", ".join(parts)}
     return _("Session %(session)s, %(client)s: %(parts)s.") % facts
 
 
@@ -91,8 +95,8 @@ def table_rows(
     by_session = [{point.session: point for point in history.points} for history in histories]
     rows = [
         (
-            str(session),
-            date_format(on, "j M Y"),
+            localised(str(session)),
+            localised(date_format(on, "j M Y")),
             *(cell for points in by_session for cell in _cells(points.get(session))),
         )
         for session, on in sorted(dates.items())

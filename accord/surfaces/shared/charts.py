@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accord.surfaces.shared.chart_marks import BETWEEN, EMPTY, between, hollow, marker, path, pillar_name, runs, text
 from accord.surfaces.shared.chart_values import Band, ChartPoint, Event, Pillar, PillarHistory
 from accord.surfaces.shared.chart_words import day, number, point_name, summary, table_rows, together
+from accord.surfaces.shared.digits import localised
 
 __all__ = [
     "Band",
@@ -210,14 +211,19 @@ def _axes(history: PillarHistory, frame: _Frame) -> SafeString:
         "",
         '<path class="chart__rule" d="M{} {}H{}"/>{}',
         (
-            (LEFT, frame.y(s), RIGHT + 8, text(LEFT - 6, frame.y(s) + 4, str(s), "chart__tick chart__tick--y"))
+            (
+                LEFT,
+                frame.y(s),
+                RIGHT + 8,
+                text(LEFT - 6, frame.y(s) + 4, localised(str(s)), "chart__tick chart__tick--y"),
+            )
             for s in (0, 5, 10)
         ),
     )
     every = max(1, -(-len(history.points) // 12))  # at most twelve numbers fit
     last = len(history.points) - 1
     shown = [p for i, p in enumerate(history.points) if (last - i) % every == 0]
-    numbers = _joined([text(frame.x(p.session), BOTTOM + 18, str(p.session), "chart__tick") for p in shown])
+    numbers = _joined([text(frame.x(p.session), BOTTOM + 18, localised(str(p.session)), "chart__tick") for p in shown])
     ends = {0: history.points[0], last: history.points[last]} if history.points else {}
     dates = _joined([text(frame.x(p.session), BOTTOM + 35, day(p.on), "chart__date") for p in ends.values()])
     return format_html("{}{}{}", rules, numbers, dates)

@@ -7,6 +7,9 @@ none was dialled. Whoever runs a practice tries the numbers of its country first
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 CHECKED = date(2026, 11, 23)
 
 
@@ -16,7 +19,7 @@ class TalkLine:
 
     name: str
     number: str
-    how: str = ""
+    how: str | Promise = ""
 
     @property
     def tel(self) -> str:
@@ -27,26 +30,26 @@ class TalkLine:
 class Country:
     """One country's numbers; `urgent` reaches ambulance, police and fire."""
 
-    name: str
-    urgent: str
+    name: str | Promise
+    urgent: str | Promise
     talk: tuple[TalkLine, ...] = ()
 
     @property
     def urgent_tel(self) -> str:
-        return self.urgent.split()[0]
+        return str(self.urgent).split()[0]
 
 
-SAMARITANS = TalkLine("Samaritans", "116 123", "free, day and night")
-LIFELINE_988 = TalkLine("988 Lifeline", "988", "call or text, day and night")
+SAMARITANS = TalkLine("Samaritans", "116 123", _("free, day and night"))
+LIFELINE_988 = TalkLine("988 Lifeline", "988", _("call or text, day and night"))
 
 COUNTRIES = (
-    Country("European Union", "112"),
-    Country("United Kingdom", "999", (SAMARITANS,)),
-    Country("Ireland", "112 or 999", (SAMARITANS,)),
-    Country("United States", "911", (LIFELINE_988,)),
-    Country("Canada", "911", (TalkLine("Suicide Crisis Helpline", "988", "call or text, day and night"),)),
-    Country("Australia", "000", (TalkLine("Lifeline", "13 11 14", "day and night"),)),
-    Country("New Zealand", "111", (TalkLine("Need to talk?", "1737", "call or text, day and night"),)),
+    Country(_("European Union"), "112"),
+    Country(_("United Kingdom"), "999", (SAMARITANS,)),
+    Country(_("Ireland"), "112 / 999", (SAMARITANS,)),
+    Country(_("United States"), "911", (LIFELINE_988,)),
+    Country(_("Canada"), "911", (TalkLine("Suicide Crisis Helpline", "988", _("call or text, day and night")),)),
+    Country(_("Australia"), "000", (TalkLine("Lifeline", "13 11 14", _("day and night")),)),
+    Country(_("New Zealand"), "111", (TalkLine("Need to talk?", "1737", _("call or text, day and night")),)),
 )
 
 

@@ -69,13 +69,20 @@ def plain(request: HttpRequest, **_: Any) -> HttpResponse:
     return render(request, "shared/exit.html")
 
 
-portal = [path("c/link/", check_in, name="check_in"), path("me/", plain, name="home")]
+portal = [
+    path("c/link/", check_in, name="check_in"),
+    path("me/", plain, name="home"),
+    path("phone/", plain, name="phone"),
+    path("worker/", plain, name="service_worker"),  # no script: the browser refuses it, and all works without
+    path("manifest/", plain, name="manifest"),
+]
 urlpatterns = [
     path("", plain, name="home"),
     path("help/", plain, name="help"),
     path("leave/", plain, name="quick_exit"),
     path("in/", plain, name="sign_in"),
     path("out/", plain, name="sign_out"),
+    path("language/", plain, name="language"),
     path("", include((portal, "portal"))),
 ]
 

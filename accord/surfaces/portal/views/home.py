@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accord.records.agreements.queries import tallies
 from accord.records.alliance.queries import estimates_of
@@ -89,7 +90,7 @@ def _figure(pair: CarePair, answers: list[SessionAnswers], episodes: list[Episod
         return None
     events = events_of(episodes, answers)
     drawn = histories(answers, estimates=estimates_of(pair), viewer=pair.client, events=events)
-    return figure(drawn, client="you", therapist=pair.therapist.user.first_name, ident="over-time")
+    return figure(drawn, client=_("you"), therapist=pair.therapist.user.first_name, ident="over-time")
 
 
 def _episode(episode: Episode, request: PersonRequest) -> dict[str, Any]:

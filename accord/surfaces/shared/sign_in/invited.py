@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from accord.records.accounts.actions import use_link
 from accord.records.accounts.models import Link, User
@@ -30,9 +31,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def _check(person: User) -> None:
     """An invitation never goes around a second factor, and opens nothing for those who do not work here."""
     if not roles_of(person, on=clock.now().date()):
-        raise NotFound("This link does not open anything.")
+        raise NotFound(_("This link does not open anything."))
     if ways_of(person).second_factor:
-        raise Gone("You have set up your sign-in before.")
+        raise Gone(_("You have set up your sign-in before."))
 
 
 def _enter(request: HttpRequest, person: User) -> None:

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accord.records.accounts.actions import find_link, make_link, send_notice
 from accord.records.accounts.models import Link, User
@@ -52,25 +54,26 @@ def ask(email: str, *, at: datetime) -> None:
 def _send(user: User, *, at: datetime) -> None:
     token = make_link(user, Link.Purpose.SIGN_IN, at=at)
     address = settings.PUBLIC_URL + reverse("sign_in_by_link", args=[token])
-    send_notice(user, _("Your link"), BODY.format(address=address), at=at)
+    with translation.override(user.language or translation.get_language()):
+        send_notice(user, _("Your link"), str(BODY).format(address=address), at=at)
     record(user, "link sent", user, at=at)
 
 
-BODY = """Hello,
+BODY = gettext_lazy("""Hello,
 
 here is the link you asked for. It works once, for one hour:
 
 {address}
 
 If you did not ask for it, you can ignore this mail.
-"""
+""")
 
 
 def look(token: str, purpose: str, *, at: datetime) -> User:
     """Whom a link would let in, without spending it."""
     link = find_link(token, purpose, at=at)
     if link.used_at:
-        raise Gone("This link was used before.")
+        raise Gone(_("This link was used before."))
     return link.user
 
 

@@ -42,7 +42,7 @@ def test_the_help_page_needs_no_session_and_no_table():
     request = RequestFactory().get("/help/")  # no user, no session: asking for one would fail
     page = render_to_string("shared/help.html", {"countries": COUNTRIES, "checked": CHECKED, "request": request})
     for country in COUNTRIES:
-        assert country.name in page and f'href="tel:{country.urgent_tel}"' in page
+        assert str(country.name) in page and f'href="tel:{country.urgent_tel}"' in page
     assert "watched all the time" in page
     assert f"{CHECKED.day} {CHECKED:%B %Y}" in page
 

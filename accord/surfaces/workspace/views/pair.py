@@ -16,6 +16,7 @@ from accord.surfaces.shared.histories import events_of, histories
 from accord.surfaces.shared.requests import PersonRequest
 from accord.surfaces.workspace.cards import card
 from accord.surfaces.workspace.chronicle import retell, times
+from accord.surfaces.workspace.corrections import corrections
 from accord.surfaces.workspace.desk import AHEAD, next_of, span_of_day
 from accord.surfaces.workspace.going_back import notices
 from accord.surfaces.workspace.hushing import told
@@ -37,6 +38,7 @@ def pair(request: PersonRequest, code: str) -> HttpResponse:
         "card": shown,
         "figure": figure(drawn, client=client, therapist=therapist, ident="pair"),
         "chapters": [retell(episode, known, seen=seen) for episode in episodes],
+        "corrections": corrections(seen.pair, viewer=request.user),
         "times": times(known, viewer=request.user),
         "who": _("you and %(name)s.") % {"name": client},
         "quiets": [(quiet, told(quiet)) for quiet in quiets_in(seen)],

@@ -14,7 +14,7 @@
 
   const box = new Letterbox(form);
   const section = (step) => form.querySelector(`[data-step="${step}"]`);
-  const fill = (text, parts) => text.replace(/\{(\w+)\}/g, (_, name) => parts[name] ?? "");
+  const { fill, digits } = window.accord;
   const value = (name) => new FormData(form).get(name) ?? "";
   const off = () => ["a-bit", "yes"].includes(value("tension"));
   const steps = () => [...QUESTIONS, ...(off() ? ["note"] : []), "review"];
@@ -40,8 +40,8 @@
 
   const changed = (name) => {
     if (SCORES.includes(name)) modes[name] = ways.current;
-    if (box.draft.waiting && box.draft.letter?.of !== JSON.stringify(answers())) box.keep({ waiting: false });
     autosave();
+    if (box.draft.waiting && box.draft.letter?.of !== JSON.stringify(answers())) accord.outbox.drop(say.code); // not the old one, whatever comes
   };
 
   const restore = (values) => {
@@ -109,7 +109,7 @@
   const worded = (name) => {
     const chosen = form.querySelector(`input[name="${name}"]:checked`);
     if (!chosen) return "";
-    return chosen.closest(".key") ? chosen.value : chosen.parentElement.textContent.trim();
+    return chosen.closest(".key") ? digits(chosen.value) : chosen.parentElement.textContent.trim();
   };
 
   const row = (step, question, answer, isWords) => {
@@ -130,6 +130,7 @@
     }
     form.querySelector("[data-answers]").replaceChildren(...rows);
     box.draft.waiting ? state("waiting") : state("");
+    if (box.draft.waiting && !steps().some((step) => missing(step)) && box.draft.letter?.of !== JSON.stringify(answers())) box.change(answers());
   };
 
   const whoSees = () => {
@@ -169,6 +170,7 @@
     part.querySelector("[data-sent]").textContent = fill(say.sent, { at });
     part.querySelector("[data-what-next]").textContent = next ?? "";
     const undo = part.querySelector("[data-take-back]");
+    if (undo) undo.action = `${box.address}take-back/`;
     if (undo) setTimeout(() => undo.remove(), TAKE_BACK);
     form.replaceWith(part);
     current = null;
@@ -191,6 +193,7 @@
     return undefined;
   };
 
+  const shell = "shell" in say; // opened without a connection
   const retry = () => { if (current === "review" && box.draft.waiting && document.visibilityState === "visible") send(); };
 
   // ---- wiring --------------------------------------------------------------------------------------------------
@@ -233,7 +236,7 @@
     current === "review" ? send() : advance();
   });
   addEventListener("popstate", (event) => { if (current && event.state?.step) show(event.state.step); });
-  addEventListener("online", retry);
+  addEventListener("online", () => (shell && (!box.canPost || !box.draft.waiting) ? location.reload() : retry()));
   document.addEventListener("visibilitychange", retry);
   addEventListener("storage", (event) => {
     if (event.key !== box.name || !event.newValue || document.hasFocus()) return;
@@ -242,16 +245,26 @@
     restore(box.draft.values);
     if (current === "review") review();
   });
-  if (box.channel) box.channel.onmessage = (event) => { if (current) { box.draft = {}; sent(event.data); } };
+  // Another tab or the service worker has sent it. What was changed here since is not in it: the server's page says so.
+  if (box.channel) {
+    box.channel.onmessage = ({ data }) => {
+      if (!current) return;
+      if (data.of !== JSON.stringify(answers())) return location.reload();
+      box.forget();
+      sent(data);
+    };
+  }
 
   const ways = new Ways(form, changed);
   headings();
   restore(box.draft.values);
   form.classList.add("stepped");
-  const begin = history.state?.step ?? (box.draft.waiting ? "review" : box.draft.step ?? QUESTIONS[0]);
+  const begin = (steps().includes(history.state?.step) && history.state.step) || (box.draft.waiting || "review" in say ? "review" : box.draft.step ?? QUESTIONS[0]);
   history.replaceState({ depth: 0, ...history.state, step: begin }, "");
-  const errors = document.querySelector(".column > .error-summary");
+  const told = document.querySelector(".column > .error-summary, .column > [data-notice]");
+  if (location.pathname !== box.address) history.replaceState(history.state, "", box.address); // after taking back
   show(begin, false);
-  if (errors) errors.focus();
-  retry();
+  if (value(QUESTIONS[0]) !== "" && !box.draft.values) autosave();
+  if (told) told.focus();
+  accord.outbox.sent(say.code).then((known) => (known && shell ? sent(known.said) : retry()));
 })();

@@ -16,8 +16,15 @@
     document.title = "…";
     document.body?.replaceChildren();
   };
+  // What was begun goes from this phone too. What was handed over to be sent stays until it is: that was promised.
+  const forget = () => {
+    try {
+      for (const name of Object.keys(localStorage)) if (name.startsWith("accord.check-in.") && !JSON.parse(localStorage[name])?.waiting) localStorage.removeItem(name);
+    } catch { /* no storage: leave anyway */ }
+  };
   const leave = (to) => {
     clear();
+    forget();
     remember(to);
     location.replace(to);
   };

@@ -7,6 +7,11 @@
   /* The word nearest to a number: 0 | 1–3 | 4–6 | 7–9 | 10. */
   const nearest = (n) => (n === 0 ? 0 : n < 4 ? 2 : n < 7 ? 5 : n < 10 ? 8 : 10);
 
+  /* Numbers in the reader's own digits; a sentence with its places filled. */
+  const plainly = new Intl.NumberFormat(document.documentElement.lang === "ar" ? "ar-u-nu-arab" : document.documentElement.lang, { useGrouping: false });
+  const digits = (n) => (Number.isInteger(Number(n)) && n !== "" ? plainly.format(Number(n)) : n);
+  const fill = (text, parts) => text.replace(/\{(\w+)\}/g, (_, name) => digits(parts[name] ?? ""));
+
   class Scale {
     constructor(field, form, onChange) {
       this.keys = field.querySelector("[data-keys]");
@@ -68,7 +73,7 @@
 
     show() {
       const n = this.value;
-      const text = n === null ? this.form.dataset.untouched : this.form.dataset.of.replace("{n}", n).replace("{word}", this.words[nearest(n)].toLocaleLowerCase());
+      const text = n === null ? this.form.dataset.untouched : fill(this.form.dataset.of, { n, word: this.words[nearest(n)].toLocaleLowerCase() });
       this.track.toggleAttribute("data-touched", n !== null);
       this.track.style.setProperty("--at", n ?? 0);
       this.track.setAttribute("aria-valuenow", n ?? 5); // a slider must have one; the words say that nothing is chosen
@@ -80,7 +85,7 @@
       this.keys.classList.toggle("scale--words", mode === "words");
       this.keys.classList.toggle("scale--slider", mode === "slider");
       this.radios.forEach((radio, i) => {
-        const label = mode === "words" && this.words[radio.value] ? `${radio.value}, ${this.words[radio.value]}` : this.plain[i];
+        const label = mode === "words" && this.words[radio.value] ? `${digits(radio.value)}, ${this.words[radio.value]}` : this.plain[i];
         label === null ? radio.removeAttribute("aria-label") : radio.setAttribute("aria-label", label);
       });
       this.show();
@@ -122,5 +127,5 @@
     }
   }
 
-  window.accord = { ...window.accord, Ways };
+  window.accord = { ...window.accord, Ways, fill, digits };
 })();
