@@ -55,7 +55,10 @@ COUNTRIES = (
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """Who hears complaints about a therapist, outside any practice. Addresses as text: a link would leave a trace."""
+    """Who hears complaints about a therapist, outside any practice. Addresses as text: a link would leave a trace.
+
+    Widely known bodies; none was asked. Whoever runs a practice tries those of its country first, as with the numbers.
+    """
 
     country: str
     who: str

@@ -1,7 +1,7 @@
 """How to go on when something is off: by how it shows, and by pillar. Validate and explore first; explain nothing yet.
 
-Words of the Rupture Resolution Rating System (Eubanks, Muran & Safran). That 134 experts put validating and exploring
-before every other move is in docs/science. While an episode is open nothing here links it to a person's history.
+Words of the Rupture Resolution Rating System (Eubanks, Muran & Safran). While an episode is open nothing here links it
+to a person's history: validating and exploring come first.
 """
 
 from typing import NamedTuple
