@@ -11,7 +11,7 @@ import shutil
 import statistics
 import sys
 
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 NETWORKS = {"slow 4G": (1_600, 750, 150), "DevTools, harder": (1_440, 675, 562)}  # kbit/s down, up; ms
 VISITS = 5
@@ -36,12 +36,15 @@ def visit(browser: Browser, url: str, network: tuple[int, int, int]) -> tuple[fl
     page = context.new_page()
     sizes: dict[str, int] = {}
 
-    def weigh(response: Response) -> None:
-        kind = response.request.resource_type
+    def weigh(request: Request) -> None:
+        response = request.response()
+        if response is None:
+            return
+        kind = request.resource_type
         body = response.body()
         sizes[kind] = sizes.get(kind, 0) + (len(body) if kind == "font" else len(gzip.compress(body)))
 
-    page.on("requestfinished", lambda request: weigh(request.response()) if request.response() else None)
+    page.on("requestfinished", weigh)
     throttle(page, network)
     page.goto(url)
     page.wait_for_selector("form.stepped [data-current] .key")
@@ -59,7 +62,7 @@ def main(server: str) -> None:
         link = page.locator("a[href*='/c/']").first.get_attribute("href") or ""
         for name, network in NETWORKS.items():
             runs = [visit(browser, link, network) for _ in range(VISITS)]
-            painted, ready = (statistics.median(run[at] for run in runs) for at in (0, 1))
+            painted, ready = statistics.median(run[0] for run in runs), statistics.median(run[1] for run in runs)
             print(f"{name}: the question is seen after {painted:.0f} ms, ready after {ready:.0f} ms")  # noqa: T201
         print("gzipped:", dict(sorted(runs[0][2].items())))  # noqa: T201
         browser.close()

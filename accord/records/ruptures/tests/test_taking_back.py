@@ -1,6 +1,7 @@
 """Taking back: unread it is gone with all that was made of it; read, it stays, and says that it was taken back."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -21,7 +22,7 @@ from tests.cells import OFF
 from tests.plugins.making import asked, given, sheet
 
 MINUTE = timedelta(minutes=1)
-LOW = {"tension": "a-bit", "note": "hm", "travels": "now"}
+LOW: dict[str, Any] = {"tension": "a-bit", "note": "hm", "travels": "now"}
 
 
 @pytest.fixture
@@ -69,6 +70,7 @@ def test_what_was_read_stays_and_says_that_it_was_taken_back(sent, person, now) 
     work(now)
     mark_all_read([sent], by=person("tess"), at=now + MINUTE)
     took = take_back(sent, by=person("kai"), at=now + 2 * MINUTE)
+    assert took.gone.scores
     assert (took.gone.read_at, took.gone.scores["bond"], took.gone.note) == (now + MINUTE, 3, "hm")
     assert Flag.objects.filter(session=sent.session).exists(), "what was raised and seen stays"
     assert not Estimate.objects.filter(session=sent.session).exists()
@@ -137,6 +139,7 @@ def test_the_database_keeps_nothing_that_nobody_read(sent, person, now) -> None:
 
 def test_a_first_impression_can_be_taken_back_too(pair_of, person, now) -> None:
     impression = CheckIn.objects.get(session__pair=pair_of("kai"), instrument="first-impression@1")
+    assert impression.received_at
     took = take_back(impression, by=person("kai"), at=impression.received_at + MINUTE)
     assert not took.told
     assert Estimate.objects.filter(pair=pair_of("kai")).count() == 5
@@ -162,4 +165,5 @@ def test_words_that_were_kept_stay_unseen(sent, person, now) -> None:
     given(sent, sheet(3, tension="yes", note="mine", travels="keep"), at=now, key="second")
     mark_all_read([sent], by=person("tess"), at=now + MINUTE)
     gone = take_back(sent, by=person("kai"), at=now + 2 * MINUTE).gone
+    assert gone.scores
     assert (gone.scores["bond"], gone.note, gone.travels) == (3, None, "")

@@ -120,7 +120,7 @@ class Phone:
         return bool(self._row()["received_at"])
 
     def _row(self) -> dict[str, Any]:
-        return CheckIn.objects.filter(pk=self.check_in.pk).values("received_at", "idempotency_key").get()
+        return dict(CheckIn.objects.filter(pk=self.check_in.pk).values("received_at", "idempotency_key").get())
 
     # ---- the letter ----------------------------------------------------------------------------------------------
 

@@ -37,9 +37,11 @@ def told(phone: Phone, check_in: CheckIn, taken: int) -> None:
     assert accepted == 1 + taken, "one for each time that it was sent, and not one more"
     assert TakenBack.objects.filter(check_in=row).count() == taken
     letter = next(each for each in phone.sealed if each.body["idempotency_key"] == row.idempotency_key)
+    assert row.answers
     assert {name: str(given) for name, given in row.answers.items()} == {
         name: letter.body[name] for name in ("bond", "goal", "task", "tension")
     }
     assert letter.of == phone.wanted or phone.wanted in phone.told, "who changed their answers too late is told"
+    assert row.answered_at and row.received_at
     assert row.answered_at <= row.received_at, "a phone that runs fast does not answer from the future"
     assert row.zone_offset == 60
