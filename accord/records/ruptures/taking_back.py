@@ -33,7 +33,7 @@ def take_back(check_in: CheckIn, *, by: User, at: datetime) -> TookBack:
     made = Estimate.objects.filter(pair_id=session.pair_id, session__number__gte=session.number)
     list(made.select_for_update().values_list("pk"))  # wait for whoever is judging them, then they go
     made.delete()
-    flags = Flag.objects.filter(session=session, raised_at__gte=gone.received_at)
+    flags = Flag.objects.filter(session=session, note=None, raised_at__gte=gone.received_at)  # notes go their own way
     flags = flags.exclude(~Q(pillar=""), kind=Flag.Kind.SAID) if said_now else flags.exclude(kind=Flag.Kind.SAID)
     told = flags.filter(kind__in=Flag.TALK).exists()
     if gone.read_at is None:
