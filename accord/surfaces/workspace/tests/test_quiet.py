@@ -110,8 +110,8 @@ def test_we_talked_about_it_is_undone_from_the_notice_and_from_the_list(browse, 
     tess.post(back)
     assert "flag--talk" in tess.get(path("prep", "kai")).content.decode()
     read = text(tess.get(path("pair", "kai")))
-    assert "Talked about, noted by Tess" in read
-    assert "Tess took that back" in read
+    assert "Talked about, noted by you" in read
+    assert "You took that back" in read
     assert tess.post(back).status_code == 409
 
 
