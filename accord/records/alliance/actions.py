@@ -69,7 +69,9 @@ def estimate(answers: SessionAnswers, *, at: datetime) -> Estimate | None:
     as they are and keep the name of the parameters that they were made with.
     """
     session, readings, params = answers.session, readings_of(answers), parameters()
-    CarePair.objects.select_for_update().get(pk=session.pair_id)  # one worker a pair, or a later one reads too early
+    CarePair.objects.select_for_update(no_key=True).get(
+        pk=session.pair_id
+    )  # one worker a pair, or a later one reads too early
     if not _still_stand(answers):
         return None
     day = np.array([_day_of(session, _first_of(session))])

@@ -43,7 +43,7 @@ def untold(now: datetime) -> QuerySet[Flag]:
 def _tell_one(pk: int, now: datetime) -> int:
     """Everything new for one therapist, in at most one notice."""
     # Held, so that two workers neither tell the same thing nor exceed the day's number together.
-    therapist = User.objects.select_for_update().get(pk=pk)
+    therapist = User.objects.select_for_update(no_key=True).get(pk=pk)
     mine = with_quiet(untold(now).filter(pair__therapist__user=therapist), viewer=therapist)
     flags = list(mine.select_related("episode", "pair__therapist__user").order_by("raised_at", "pk"))
     if not flags:

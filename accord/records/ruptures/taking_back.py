@@ -24,7 +24,9 @@ class TookBack(NamedTuple):
 @transaction.atomic
 def take_back(check_in: CheckIn, *, by: User, at: datetime) -> TookBack:
     """All of it, or nothing. Estimates are made again by their job, from what stands then."""
-    CarePair.objects.select_for_update().get(pk=check_in.session.pair_id)  # nobody estimates this pair meanwhile
+    CarePair.objects.select_for_update(no_key=True).get(
+        pk=check_in.session.pair_id
+    )  # nobody estimates this pair meanwhile
     said_now = check_in.travels == CheckIn.Travels.NOW
     gone = withdraw(check_in, by=by, at=at)
     if check_in.instrument != CLIENT:
