@@ -71,6 +71,12 @@ def test_gettexts_own_compiler_agrees(language, tmp_path) -> None:
             assert ours.gettext(message.id) == theirs.gettext(message.id)
 
 
+def test_no_sentence_stands_once_with_and_once_without_a_plural() -> None:
+    """A catalogue knows a sentence by its first words alone."""
+    counted = {(message.context, message.id) for message in sentences() if message.plural}
+    assert [each.id for each in sentences() if not each.plural and (each.context, each.id) in counted] == []
+
+
 def test_it_finds_what_a_template_says() -> None:
     source = (
         "{% load i18n %}{% translate 'One' %}{% translate \"It's\" as x %}{{ x|default:_('Two') }}"

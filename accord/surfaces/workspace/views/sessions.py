@@ -54,10 +54,15 @@ def cancel(request: PersonRequest, code: str) -> HttpResponse:
         gone = actions.cancel_from(found, by=request.user, at=request.now)
     else:
         gone = [actions.cancel(found, by=request.user, at=request.now)]
-    text = ngettext("Cancelled.", "%(count)s sessions cancelled.", len(gone)) % {"count": len(gone)}
     undo = reverse("workspace:bring_back_session", args=[code])
-    tell(request, text, undo_url=undo if len(gone) == 1 else "")
+    tell(request, _cancelled(len(gone)), undo_url=undo if len(gone) == 1 else "")
     return back(request, _week_of(found, request))
+
+
+def _cancelled(count: int) -> str:
+    if count == 1:
+        return _("Cancelled.")
+    return ngettext("%(count)s session cancelled.", "%(count)s sessions cancelled.", count) % {"count": count}
 
 
 def bring_back(request: PersonRequest, code: str) -> HttpResponse:

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accord.records.errors import Conflict, Refused
@@ -56,7 +57,7 @@ def _book(request: PersonRequest, form: BookForm, pairs: list[CarePair]) -> list
     count, apart = form.cleaned_data["times"], int(form.cleaned_data["weeks_apart"])
     starts = weekly(form.wall, request.user.zone, count=count, weeks_apart=apart)
     if starts[0] <= request.now:
-        raise Refused(ngettext("This time is over.", "The first of these times is over.", count))
+        raise Refused(_("This time is over.") if count == 1 else _("The first of these times is over."))
     return book_series(pair, starts, by=request.user, at=request.now, terms=form.terms)
 
 
