@@ -1,7 +1,7 @@
 """What the matrix and the header tests share: every route, its address filled from Harbour Practice."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ from accord.records.sessions.models import TherapySession
 
 ROUTES = sorted({name for name, _ in routes()})
 PATHS = dict(routes())
+GETS = [name for name in ROUTES if name in table() and "GET" in table()[name].methods]
 OBJECTS = [name for name in ROUTES if name in table() and table()[name].object == PAIR]
 CANARY = "canary-29c1 I felt missed"
 ABSENT = "thereisnone2"
@@ -128,3 +129,20 @@ def same_for_everybody(response: HttpResponse) -> str:
 
 def policy_of(route: str) -> Policy:
     return table()[route]
+
+
+def pages(
+    client: Client, codes: Codes, pair: CarePair, now: datetime, extra: Iterable[Any] = ()
+) -> Iterator[tuple[str, str]]:
+    """Every page there is as one person gets it: its address and its source. extra: more notes to look behind."""
+    for route in GETS:
+        urls = [address(route, codes, pair, now)]
+        if "<str:code>" in urls[0] or route in ("portal:said", "workspace:note"):
+            urls += [address(route, codes, pair, now, code=note.code) for note in extra]
+        for url in urls:
+            yield url, source(ask(client, "GET", url))
+
+
+def source(response: HttpResponse) -> str:
+    """A page's text. A board's live stream has none: it only ever says that something changed."""
+    return "" if response.streaming else response.content.decode()

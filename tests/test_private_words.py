@@ -4,12 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from accord.config.policy import table
 from accord.records.pairs.queries import Seen
 from accord.records.ruptures.concerns import raise_concern
 from accord.records.ruptures.models import Note
 from accord.records.ruptures.saying import finish, keep_draft, take_back
-from tests.cells import ROUTES, Codes, address, ask, prepare
+from tests.cells import GETS, Codes, address, ask, pages, prepare, source
 
 PRIVATE = {travels: f"canary-{travels}" for travels in ("keep", "myself")} | {
     "taken back": "canary-taken",
@@ -18,7 +17,6 @@ PRIVATE = {travels: f"canary-{travels}" for travels in ("keep", "myself")} | {
 CONCERN = "canary-concern"
 # Who could find them: all but Kai, and Dora for the concern.
 OTHERS = ("", "jo", "tess", "theo", "sana", "omar", "rui", "ines", "vera", "sam", "nia")
-GETS = [route for route in ROUTES if "GET" in table()[route].methods]
 
 
 @pytest.fixture
@@ -45,15 +43,6 @@ def _codes(pair, notes, now) -> Codes:
     codes = prepare(pair, now)
     Note.objects.filter(pk=notes[-1].pk).update(state="draft")
     return codes
-
-
-def pages(client, codes, pair, now, extra=()):
-    for route in GETS:
-        urls = [address(route, codes, pair, now)]
-        if "<str:code>" in urls[0] or route in ("portal:said", "workspace:note"):
-            urls += [address(route, codes, pair, now, code=note.code) for note in extra]
-        for url in urls:
-            yield url, ask(client, "GET", url).content.decode()
 
 
 @pytest.mark.parametrize("slug", OTHERS)
@@ -85,7 +74,7 @@ def _fixed(client, codes, pair, now) -> dict[str, str]:
     found = {}
     for route in GETS:
         if route.startswith(("workspace:", "dashboard:")) and "csv" not in route:
-            page = ask(client, "GET", address(route, codes, pair, now)).content.decode()
+            page = source(ask(client, "GET", address(route, codes, pair, now)))
             main = page.partition("<main")[2].partition("</main>")[0]
             found[route] = "" if route == "dashboard:operation" else main.split("csrfmiddlewaretoken")[0]
     return found
