@@ -16,3 +16,8 @@ def localised(text: str) -> str:
 def dated(on: date, form: str) -> str:
     """A date or a time to read."""
     return localised(date_format(on, form))
+
+
+def numeral(value: object) -> str:
+    """A number to read, inside a sentence."""
+    return localised(str(value))

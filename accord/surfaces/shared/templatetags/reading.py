@@ -1,9 +1,9 @@
-"""Dates and times as the reader's language writes them: a built-in of every template, in place of Django's two."""
+"""Numbers, dates and times as the reader's language writes them, in every template; the dates in place of Django's."""
 
 from django import template
 from django.template import defaultfilters
 
-from accord.surfaces.shared.digits import localised
+from accord.surfaces.shared.digits import localised, numeral
 
 register = template.Library()
 FOR_MACHINES = ("c", "r", "U", "Y-m-d")  # what an attribute or a form field holds
@@ -18,3 +18,9 @@ def date(value: object, arg: str | None = None) -> str:
 @register.filter(expects_localtime=True, is_safe=False)
 def time(value: object, arg: str | None = None) -> str:
     return localised(str(defaultfilters.time(value, arg)))
+
+
+@register.filter
+def digits(value: object) -> str:
+    """A number to read, in the reader's digits."""
+    return numeral(value)
