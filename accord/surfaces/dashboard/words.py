@@ -3,28 +3,30 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accord.surfaces.shared.digits import numeral
+
 
 def open_pairs(number: int | None) -> str:
     if number is None:
         return _("How many clients are in care: too few to show.")
-    return _("About %(number)s clients are in care.") % {"number": number}
+    return _("About %(number)s clients are in care.") % {"number": numeral(number)}
 
 
 def sessions(number: int | None) -> str:
     if number is None:
         return _("How many sessions were held in four weeks: too few to show.")
-    return _("About %(number)s sessions were held in four weeks.") % {"number": number}
+    return _("About %(number)s sessions were held in four weeks.") % {"number": numeral(number)}
 
 
 def answered(percent: int | None) -> str:
     if percent is None:
         return _("How many check-ins were answered: too few to show.")
-    return _("About %(percent)s of 100 check-ins were answered.") % {"percent": percent}
+    return _("About %(percent)s of 100 check-ins were answered.") % {"percent": numeral(percent)}
 
 
 def waiting(number: int) -> str:
     if not number:
         return _("No notice is waiting to go out.")
     return ngettext("%(number)s notice is waiting to go out.", "%(number)s notices are waiting to go out.", number) % {
-        "number": number
+        "number": numeral(number)
     }

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from accord.records.checkins.actions import FIRST_IMPRESSION
 from accord.records.checkins.models import CheckIn
 from accord.science.instruments import Item
+from accord.surfaces.shared.digits import numeral
 
 Travels = CheckIn.Travels
 
@@ -68,7 +69,7 @@ def greeting(hour: int) -> str:
 
 def waiting_words(check_in: CheckIn) -> dict[str, str]:
     """What waits, and how long it takes."""
-    facts = {"number": check_in.session.number, "name": check_in.session.pair.therapist.user.first_name}
+    facts = {"number": numeral(check_in.session.number), "name": check_in.session.pair.therapist.user.first_name}
     if check_in.instrument == FIRST_IMPRESSION:
         return {"text": _("How does it feel with %(name)s so far? One tap.") % facts, "minutes": ""}
     return {

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from accord.records.accounts.models import User
+from accord.surfaces.shared.digits import dated
 
 
 def now() -> datetime:
@@ -27,4 +27,4 @@ def on_the_wall(moment: datetime, user: User) -> datetime:
 def told(moment: datetime, user: User) -> str:
     """ "19:04" on the day itself; later "6 May, 19:04". On this person's clock."""
     here = on_the_wall(moment, user)
-    return date_format(here, "H:i" if here.date() == local(now(), user).date() else "j F, H:i")
+    return dated(here, "H:i" if here.date() == local(now(), user).date() else "j F, H:i")

@@ -15,6 +15,7 @@ from accord.records.ruptures.queries import LEARNING
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.chart_values import EventKind
 from accord.surfaces.shared.charts import Band, ChartPoint, Event, Pillar, PillarHistory
+from accord.surfaces.shared.digits import numeral
 
 PILLARS: tuple[Pillar, ...] = ("bond", "goal", "task")  # in the order of every page
 
@@ -79,14 +80,14 @@ def events_of(episodes: Iterable[Episode], answers: Sequence[SessionAnswers]) ->
 
 def _of_one(episode: Episode, answers: Sequence[SessionAnswers]) -> list[Event]:
     number = episode.session.number
-    noticed = Event(number, _("Noticed, session %(number)s") % {"number": number}, "noticed")
+    noticed = Event(number, _("Noticed, session %(number)s") % {"number": numeral(number)}, "noticed")
     told = [noticed, *_between(episode, answers)]
     if episode.ended_at is None:
         return told
     last = _session_at(episode.ended_at, answers, number)
     if episode.state == Episode.State.CLOSED:
-        return [*told, Event(last, _("Repaired, session %(number)s") % {"number": last}, "closed")]
-    return [*told, Event(last, _("Let go, session %(number)s") % {"number": last}, "let-go")]
+        return [*told, Event(last, _("Repaired, session %(number)s") % {"number": numeral(last)}, "closed")]
+    return [*told, Event(last, _("Let go, session %(number)s") % {"number": numeral(last)}, "let-go")]
 
 
 def _session_at(moment: datetime, answers: Sequence[SessionAnswers], first: int) -> int:
@@ -111,5 +112,5 @@ def _between(episode: Episode, answers: Sequence[SessionAnswers]) -> list[Event]
     for kind, times in moments.items():
         if times:
             number = _session_at(min(times), answers, episode.session.number)
-            found.append(Event(number, labels[kind] % {"number": number}, kind))
+            found.append(Event(number, labels[kind] % {"number": numeral(number)}, kind))
     return found

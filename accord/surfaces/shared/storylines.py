@@ -15,6 +15,7 @@ from accord.records.ruptures.models import Change, Episode, Note, Step
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.chart_marks import pillar_name
 from accord.surfaces.shared.charts import Band, Pillar
+from accord.surfaces.shared.digits import numeral
 from accord.surfaces.shared.histories import PILLARS, band_of, rating
 from accord.surfaces.shared.said import said
 
@@ -72,12 +73,12 @@ def _numbers(
     if began is None or not falls or began.client is None or began.client.received_at is None:
         return
     told = [f"{pillar_name(fall.pillar)} {_plain(fall.value)} ({_usual(fall.band)})" for fall in falls]
-    facts = {"number": began.session.number, "readings": ", ".join(told)}
+    facts = {"number": numeral(began.session.number), "readings": ", ".join(told)}
     yield Moment(began.client.received_at, "dip", _("Lower than usual after session %(number)s: %(readings)s") % facts)
     for later in answers:
         if later.session.number > began.session.number and _is_back(later, falls) and later.client is not None:
             told = [f"{pillar_name(fall.pillar)} {_plain(rating(later.client, fall.pillar) or 0)}" for fall in falls]
-            facts = {"number": later.session.number, "readings": ", ".join(told)}
+            facts = {"number": numeral(later.session.number), "readings": ", ".join(told)}
             sentence = _("As usual again after session %(number)s: %(readings)s") % facts
             yield Moment(later.client.received_at or began.client.received_at, "back", sentence)
             return
@@ -98,7 +99,7 @@ def _is_back(seen: SessionAnswers, falls: list[Fall]) -> bool:
 
 
 def _plain(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    return numeral(f"{value:.1f}".removesuffix(".0"))
 
 
 def _usual(band: Band) -> str:

@@ -10,6 +10,7 @@ from accord.records.checkins.taking_back import corrections_of
 from accord.records.pairs.models import CarePair
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.chart_words import number
+from accord.surfaces.shared.digits import dated, numeral
 
 PILLARS = ("bond", "goal", "task")
 
@@ -28,8 +29,8 @@ def corrections(pair: CarePair, *, viewer: User) -> list[Correction]:
 def _told(gone: TakenBack, viewer: User) -> Correction:
     facts = {
         "name": gone.check_in.session.pair.client.first_name,
-        "number": gone.check_in.session.number,
-        "at": clock.local(gone.at, viewer).strftime("%H:%M"),
+        "number": numeral(gone.check_in.session.number),
+        "at": dated(clock.local(gone.at, viewer), "H:i"),
     }
     sentence = _("%(name)s took back the answers to session %(number)s at %(at)s, after you had read them.") % facts
     scores = " · ".join(number((gone.scores or {}).get(pillar)) for pillar in PILLARS) if gone.scores else ""

@@ -12,6 +12,7 @@ from accord.records.accounts.models import User
 from accord.records.desk.guesses import Guess, lean_of
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.charts import ChartPoint, Figure, Pillar, PillarHistory, figure
+from accord.surfaces.shared.digits import numeral
 from accord.surfaces.shared.histories import PILLARS
 from accord.surfaces.workspace import guess_words, words
 
@@ -89,7 +90,7 @@ def _off(off: int) -> str:
     if off == 0:
         return _("right")
     more = _(" or more") if abs(off) == FARTHEST else ""
-    facts = {"number": abs(off), "more": more}
+    facts = {"number": numeral(abs(off)), "more": more}
     return _("%(number)s%(more)s too high") % facts if off > 0 else _("%(number)s%(more)s too low") % facts
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 from accord.records.desk.guesses import NEEDED
 from accord.records.desk.queries import Chance
 from accord.science.dyads import Lean
+from accord.surfaces.shared.digits import numeral
 from accord.surfaces.workspace import words
 
 MANY = 12  # guesses; with fewer it is said that this may still change
@@ -15,7 +16,10 @@ NEAR = 0.75  # points
 def told(found: Lean | None, number: int, name: str = "") -> str:
     """One pillar's guesses in a sentence; `name` is the client's, or nothing for all clients together."""
     if found is None:
-        return _("Still learning (%(count)s of %(needed)s guesses)") % {"count": number, "needed": NEEDED}
+        return _("Still learning (%(count)s of %(needed)s guesses)") % {
+            "count": numeral(number),
+            "needed": numeral(NEEDED),
+        }
     sentence = _leaning(found, name) if found.is_clear else _apart(found, name)
     return sentence if found.n >= MANY else f"{sentence} {_may_change(found.n)}"
 
@@ -40,7 +44,7 @@ def _apart(found: Lean, name: str) -> str:
 
 
 def _may_change(number: int) -> str:
-    return _("From %(number)s guesses: this may still change.") % {"number": number}
+    return _("From %(number)s guesses: this may still change.") % {"number": numeral(number)}
 
 
 def points(value: float) -> str:
@@ -58,7 +62,7 @@ def by_chance_words(chance: Chance) -> str:
     rule = _(
         "Notes that come from numbers alone are set so that about 1 in %(number)s sessions brings one by chance, even "
         "if nothing changed between you."
-    ) % {"number": chance.one_in}
+    ) % {"number": numeral(chance.one_in)}
     if not chance.sessions:
         return rule
     caseload = ngettext(
@@ -66,11 +70,11 @@ def by_chance_words(chance: Chance) -> str:
         "In the last four weeks %(sessions)s sessions of yours could be judged: by chance alone, about %(notes)s.",
         chance.sessions,
     )
-    return f"{rule} {caseload % {'sessions': chance.sessions, 'notes': _notes(chance.expected)}}"
+    return f"{rule} {caseload % {'sessions': numeral(chance.sessions), 'notes': _notes(chance.expected)}}"
 
 
 def _notes(expected: float) -> str:
     if expected < 0.95:
-        return _("%(number)s notes, so fewer than one") % {"number": f"{expected:.1f}"}
+        return _("%(number)s notes, so fewer than one") % {"number": numeral(f"{expected:.1f}")}
     number = round(expected)
-    return ngettext("%(number)s note", "%(number)s notes", number) % {"number": number}
+    return ngettext("%(number)s note", "%(number)s notes", number) % {"number": numeral(number)}

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from accord.records.desk.models import Quiet
 from accord.records.ruptures.models import Flag
+from accord.surfaces.shared.digits import numeral
 from accord.surfaces.workspace import words
 
 SESSIONS_OF_BUDGET = 10
@@ -52,7 +53,7 @@ def chance_of(flags: Sequence[Flag]) -> str:
         "A note like this comes by chance in about every session.",
         "A note like this comes by chance in about 1 of %(number)s sessions, even if nothing changed.",
         number,
-    ) % {"number": number}
+    ) % {"number": numeral(number)}
 
 
 def kind_name(kind: str) -> str:
@@ -70,7 +71,7 @@ def told(quiet: Quiet) -> str:
     if quiet.pillar:
         return _("%(pillar)s: muted") % {"pillar": words.pillar_name(quiet.pillar)}
     if quiet.until_session is not None:
-        facts = {"kind": kind_name(quiet.kind), "number": quiet.until_session}
+        facts = {"kind": kind_name(quiet.kind), "number": numeral(quiet.until_session)}
         return _("“%(kind)s”: discussed, rests until session %(number)s") % facts
     return _("“%(kind)s”: muted") % {"kind": kind_name(quiet.kind)}
 

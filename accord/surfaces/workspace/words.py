@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accord.surfaces.shared.digits import numeral
+
 
 def plain(value: float) -> str:
     """A rating as people write it: 3, 7.5."""
-    return f"{value:.1f}".removesuffix(".0")
+    return numeral(f"{value:.1f}".removesuffix(".0"))
 
 
 def usual(low: float, high: float) -> str:
@@ -22,7 +24,7 @@ def usual(low: float, high: float) -> str:
 
 def when(session: int, newest: int) -> str:
     """ "last time", as long as it was the last time."""
-    return _("last time") if session >= newest else _("in session %(number)s") % {"number": session}
+    return _("last time") if session >= newest else _("in session %(number)s") % {"number": numeral(session)}
 
 
 def beside_usual(value: float, low: float, high: float) -> str:
@@ -95,9 +97,9 @@ def low(level: float) -> str:
 def ceiling(full: int, check_ins: int) -> str:
     """A hint for the therapist only: full marks tell little."""
     where = (
-        _("in all %(count)s check-ins") % {"count": check_ins}
+        _("in all %(count)s check-ins") % {"count": numeral(check_ins)}
         if full >= check_ins
-        else _("in the last %(count)s check-ins") % {"count": full}
+        else _("in the last %(count)s check-ins") % {"count": numeral(full)}
     )
     hint = _("Only full marks %(where)s. Worth asking once what could be even a little better.")
     return hint % {"where": where}
@@ -108,11 +110,11 @@ def silence(name: str, missing: int) -> str:
         "No check-in from %(name)s after the last session. There can be many reasons.",
         "No check-in from %(name)s after the last %(missing)s sessions. There can be many reasons.",
         missing,
-    ) % {"name": name, "missing": missing}
+    ) % {"name": name, "missing": numeral(missing)}
 
 
 def learning(check_ins: int, needed: int) -> str:
-    return _("Still learning (%(count)s of %(needed)s)") % {"count": check_ins, "needed": needed}
+    return _("Still learning (%(count)s of %(needed)s)") % {"count": numeral(check_ins), "needed": numeral(needed)}
 
 
 def nothing_stands_out() -> str:
@@ -125,7 +127,7 @@ def first_session(name: str) -> str:
 
 def blind(name: str, session: int, *, client_is_in: bool) -> str:
     """Why the client's answers are not on the card yet."""
-    facts = {"name": name, "number": session}
+    facts = {"name": name, "number": numeral(session)}
     if client_is_in:
         return _("%(name)s has answered. Rate session %(number)s first (20 seconds), or skip") % facts
     return _("Session %(number)s waits for your rating (20 seconds), or skip") % facts

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from accord.records.pairs.queries import Seen
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.agreement.progress import Course, course
 from accord.surfaces.shared.agreement.strokes import strokes
+from accord.surfaces.shared.digits import dated
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class Two:
         return self.first(other(self.seen.side))
 
     def day(self, moment: datetime) -> str:
-        return date_format(clock.local(moment, self.viewer), "j F")
+        return dated(clock.local(moment, self.viewer), "j F")
 
     def minute(self, moment: datetime) -> str:
         here = clock.local(moment, self.viewer)
-        return f"{date_format(here, 'j F')}, {date_format(here, 'H:i')}"
+        return f"{dated(here, 'j F')}, {dated(here, 'H:i')}"
 
     def whose(self, side: str) -> str:
         """Whose words these are."""

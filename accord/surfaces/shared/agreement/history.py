@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accord.records.agreements.models import Ending, Rating, Reply, Version
 from accord.records.agreements.queries import Held, Wording
 from accord.surfaces.shared.agreement.cards import Two, Words, state_words, words_of
+from accord.surfaces.shared.digits import localised
 
 
 @dataclass(frozen=True)
@@ -100,4 +101,4 @@ def _rated(rating: Rating, two: Two) -> Event:
     sentence = (
         _("importance %(value)s of 10") if rating.what == Rating.What.IMPORTANCE else _("progress %(value)s of 10")
     )
-    return _event(rating.at, "client", sentence % {"value": rating.value}, two)
+    return _event(rating.at, "client", sentence % {"value": localised(str(rating.value))}, two)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from accord.surfaces.shared.agreement.cards import BoardShown, Card, Two
+from accord.surfaces.shared.digits import localised
 
 
 def note(board: BoardShown, two: Two, today: str) -> str:
@@ -42,7 +43,7 @@ def _lines(card: Card, two: Two) -> Iterator[str]:
     if words.serves:
         yield _("For: %(goals)s") % {"goals": "; ".join(words.serves)}
     if card.importance is not None:
-        yield _("Importance: %(value)s of 10") % {"value": card.importance}
+        yield _("Importance: %(value)s of 10") % {"value": localised(str(card.importance))}
     if card.progress:
         yield _("Progress: %(sentence)s") % {"sentence": card.progress.sentence}
     if card.proposed:

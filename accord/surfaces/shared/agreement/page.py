@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from accord.records.agreements.queries import here_now, items_of, number_of, other, version_of
 from accord.records.audit.actions import record_read
@@ -17,6 +16,7 @@ from accord.surfaces.shared.agreement.cards import Two, board, words_of
 from accord.surfaces.shared.agreement.changes import Pressed, change
 from accord.surfaces.shared.agreement.history import chapters
 from accord.surfaces.shared.agreement.note import note
+from accord.surfaces.shared.digits import dated
 from accord.surfaces.shared.requests import PersonRequest
 
 PART = "X-Part"  # asked for by the page's own script: the changing part alone
@@ -45,7 +45,7 @@ def _context(request: PersonRequest, seen: Seen, door: Door) -> dict[str, Any]:
     """The number is read first: what changes while the rest is read is told to the page at once."""
     number, two = number_of(seen), Two(seen)
     shown = board(items_of(seen), two)
-    today = date_format(clock.local(request.now, request.user), "j F Y")
+    today = dated(clock.local(request.now, request.user), "j F Y")
     return {
         "pair": seen.pair,
         "side": seen.side,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from accord.records.accounts.models import User
 from accord.records.agreements.models import Rating
 from accord.surfaces.shared import clock
+from accord.surfaces.shared.digits import dated, localised
 
 WIDTH, HEIGHT = 240, 76
 LEFT, RIGHT, TOP, BOTTOM = 18, 214, 10, 56
@@ -31,13 +31,11 @@ def course(ratings: Sequence[Rating], viewer: User, *, ident: str) -> Course:
     days = {moment.date(): value for moment, value in told}
     (first_day, first), (last_day, last) = next(iter(days.items())), list(days.items())[-1]
     if len(days) == 1:
-        sentence = _("%(last)s of 10 on %(day)s.") % {"last": last, "day": date_format(last_day, "j F")}
+        sentence = _("%(last)s of 10 on %(day)s.") % {"last": localised(str(last)), "day": dated(last_day, "j F")}
     else:
-        facts = {"first": first, "since": date_format(first_day, "j F"), "last": last}
+        facts = {"first": localised(str(first)), "since": dated(first_day, "j F"), "last": localised(str(last))}
         sentence = _("From %(first)s on %(since)s to %(last)s of 10 now.") % facts
-    rows = tuple(
-        (f"{date_format(moment, 'j F Y')}, {date_format(moment, 'H:i')}", str(value)) for moment, value in told
-    )
+    rows = tuple((f"{dated(moment, 'j F Y')}, {dated(moment, 'H:i')}", localised(str(value))) for moment, value in told)
     return Course(sentence, _drawing(days, sentence, ident), rows, last)
 
 
@@ -52,13 +50,13 @@ def _drawing(days: dict[date, int], sentence: str, ident: str) -> SafeString:
     rules = format_html_join(
         "",
         '<path class="chart__rule" d="M{} {}H{}"/><text class="chart__tick chart__tick--y" x="{}" y="{}">{}</text>',
-        ((LEFT, _y(value), RIGHT, LEFT - 5, _y(value) + 4, value) for value in (0, 10)),
+        ((LEFT, _y(value), RIGHT, LEFT - 5, _y(value) + 4, localised(str(value))) for value in (0, 10)),
     )
     ends = [(points[0][0], min(days))] + ([(points[-1][0], max(days))] if len(points) > 1 else [])
     dates = format_html_join(
         "",
         '<text class="chart__date" x="{}" y="{}">{}</text>',
-        ((x, HEIGHT - 4, date_format(day, "j M")) for x, day in ends),
+        ((x, HEIGHT - 4, dated(day, "j M")) for x, day in ends),
     )
     last_x, last_y = points[-1]
     return format_html(
@@ -66,7 +64,7 @@ def _drawing(days: dict[date, int], sentence: str, ident: str) -> SafeString:
         '<title id="course-{}">{}</title>'
         '{}<path class="course__line" d="{}"/>{}<text class="course__last" x="{}" y="{}">{}</text>{}</svg>',
         *(WIDTH, HEIGHT, ident, ident, sentence),
-        *(rules, line, dots, last_x + 8, last_y + 5, days[max(days)], dates),
+        *(rules, line, dots, last_x + 8, last_y + 5, localised(str(days[max(days)])), dates),
     )
 
 

@@ -8,7 +8,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from accord.surfaces.shared import charts
-from accord.surfaces.shared.digits import localised
 
 register = template.Library()
 
@@ -34,12 +33,6 @@ def scale_keys(item: Mapping[str, object] | _Worded) -> list[tuple[str, str]]:
     low, high = (item["low_word"], item["high_word"]) if isinstance(item, Mapping) else (item.low_word, item.high_word)
     words = {0: low, 2: gettext("A little"), 5: gettext("Half and half"), 8: gettext("Mostly"), 10: high}
     return [(str(number), str(words.get(number, ""))) for number in range(11)]
-
-
-@register.filter
-def digits(value: object) -> str:
-    """A number to read, in the reader's digits."""
-    return localised(str(value))
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ from accord.records.sessions.calendar_actions import keep_busy_times, make_addre
 from accord.records.sessions.queries import busy_between
 from accord.surfaces.shared.calendars.addresses import address_of
 from accord.surfaces.shared.calendars.reading import HORIZON, busy_times
+from accord.surfaces.shared.digits import numeral
 from accord.surfaces.shared.requests import PersonRequest
 from accord.surfaces.workspace.going_back import notices, tell
 from accord.surfaces.workspace.session_forms import CalendarForm
@@ -39,7 +40,8 @@ def take_over(request: PersonRequest) -> HttpResponse:
         return _show(request, problem=str(error))
     tell(
         request,
-        ngettext("One busy time is in your week.", "%(count)s busy times are in your week.", count) % {"count": count},
+        ngettext("One busy time is in your week.", "%(count)s busy times are in your week.", count)
+        % {"count": numeral(count)},
     )
     return redirect("workspace:calendar")
 

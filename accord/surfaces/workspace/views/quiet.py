@@ -11,6 +11,7 @@ from accord.records.desk.queries import quiet_for
 from accord.records.errors import Refused
 from accord.records.pairs.queries import as_therapist, caseload
 from accord.surfaces.shared import clock
+from accord.surfaces.shared.digits import numeral
 from accord.surfaces.shared.requests import PersonRequest
 from accord.surfaces.workspace.forms import DiscussedForm, MuteForm
 from accord.surfaces.workspace.going_back import back, notices, tell
@@ -34,7 +35,7 @@ def discussed(request: PersonRequest, code: str) -> HttpResponse:
         raise Refused(_("Say which note it was."))
     kind, after = form.cleaned_data["kind"], form.cleaned_data["after_session"]
     quiet = actions.rest(kind, after_session=after, by=seen, at=request.now)
-    sentence = _("Discussed. It rests for %(number)s sessions.") % {"number": actions.RESTS_FOR}
+    sentence = _("Discussed. It rests for %(number)s sessions.") % {"number": numeral(actions.RESTS_FOR)}
     tell(request, sentence, undo_url=reverse("workspace:unquiet", args=[quiet.code]))
     return back(request, reverse("workspace:put_aside"))
 

@@ -14,6 +14,7 @@ from accord.records.sessions.models import TherapySession
 from accord.records.sessions.queries import later_in_series, session_as
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.appointments import appointment, who
+from accord.surfaces.shared.digits import numeral
 from accord.surfaces.shared.requests import PersonRequest
 from accord.surfaces.workspace.going_back import back, notices, tell
 from accord.surfaces.workspace.session_forms import MoveSessionForm
@@ -62,7 +63,7 @@ def cancel(request: PersonRequest, code: str) -> HttpResponse:
 def _cancelled(count: int) -> str:
     if count == 1:
         return _("Cancelled.")
-    return ngettext("%(count)s session cancelled.", "%(count)s sessions cancelled.", count) % {"count": count}
+    return ngettext("%(count)s session cancelled.", "%(count)s sessions cancelled.", count) % {"count": numeral(count)}
 
 
 def bring_back(request: PersonRequest, code: str) -> HttpResponse:

@@ -14,6 +14,7 @@ from accord.records.sessions.local_times import weekly
 from accord.records.sessions.models import TherapySession
 from accord.records.sessions.queries import all_between, busy_between
 from accord.surfaces.shared import clock
+from accord.surfaces.shared.digits import numeral
 from accord.surfaces.shared.requests import PersonRequest
 from accord.surfaces.workspace.going_back import back, notices, tell
 from accord.surfaces.workspace.session_forms import BookForm
@@ -62,7 +63,7 @@ def _book(request: PersonRequest, form: BookForm, pairs: list[CarePair]) -> list
 
 
 def _tell(request: PersonRequest, booked: list[TherapySession]) -> None:
-    text = ngettext("Booked.", "%(count)s sessions booked.", len(booked)) % {"count": len(booked)}
+    text = ngettext("Booked.", "%(count)s sessions booked.", len(booked)) % {"count": numeral(len(booked))}
     undo = reverse("workspace:cancel_session", args=[booked[0].code])
     tell(request, text, undo_url=undo if len(booked) == 1 else "")
 

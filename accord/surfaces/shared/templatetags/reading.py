@@ -1,0 +1,26 @@
+"""Numbers, dates and times as the reader's language writes them, in every template; the dates in place of Django's."""
+
+from django import template
+from django.template import defaultfilters
+
+from accord.surfaces.shared.digits import localised, numeral
+
+register = template.Library()
+FOR_MACHINES = ("c", "r", "U", "Y-m-d")  # what an attribute or a form field holds
+
+
+@register.filter(expects_localtime=True, is_safe=False)
+def date(value: object, arg: str | None = None) -> str:
+    told = str(defaultfilters.date(value, arg))
+    return told if (arg or "").startswith(FOR_MACHINES) else localised(told)
+
+
+@register.filter(expects_localtime=True, is_safe=False)
+def time(value: object, arg: str | None = None) -> str:
+    return localised(str(defaultfilters.time(value, arg)))
+
+
+@register.filter
+def digits(value: object) -> str:
+    """A number to read, in the reader's digits."""
+    return numeral(value)
