@@ -1,42 +1,18 @@
-"""Colours: enough contrast in both modes. The numbers are worked out here from OKLCH, apart from any browser."""
+"""Colours: enough contrast in both modes, worked out from the style sheet, apart from any browser."""
 
-import math
 import re
 from pathlib import Path
 
 import pytest
 
+from accord.surfaces.shared.colours import DARK, LIGHT, contrast, linear_rgb, pairs
+
 STATIC = Path(__file__).parents[1] / "static" / "accord"
-TOKENS = (STATIC / "tokens.css").read_text()
-PAIRS = dict(re.findall(r"--([\w-]+): light-dark\((oklch\([^)]*\), oklch\([^)]*\))\)", TOKENS))
-LIGHT, DARK = 0, 1
 GROUNDS = ("paper", "sheet")
 
 
-def linear_rgb(lightness: float, chroma: float, hue: float) -> tuple[float, float, float]:
-    """OKLCH to linear sRGB after Ottosson (2020); outside the gamut it is cut off, as screens do."""
-    a, b = chroma * math.cos(math.radians(hue)), chroma * math.sin(math.radians(hue))
-    long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
-    medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
-    short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
-    red = 4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short
-    green = -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short
-    blue = -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short
-    return _cut(red), _cut(green), _cut(blue)
-
-
-def _cut(channel: float) -> float:
-    return min(1.0, max(0.0, channel))
-
-
-def luminance(name: str, mode: int) -> float:
-    red, green, blue = linear_rgb(*map(float, re.findall(r"oklch\(([^)]*)\)", PAIRS[name])[mode].split()))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str, mode: int) -> float:
-    low, high = sorted((luminance(one, mode), luminance(other, mode)))
-    return (high + 0.05) / (low + 0.05)
+def test_it_reads_every_colour_of_the_tokens():
+    assert len(pairs()) == (STATIC / "tokens.css").read_text().count(": light-dark(") >= 15
 
 
 def test_it_knows_black_and_white():
