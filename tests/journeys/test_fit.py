@@ -109,7 +109,7 @@ def theo_finds_it(theo: Page, look: Callable[[Page, str], None], shown: str) -> 
     assert theo.locator(".said-note").inner_html() == shown
     look(theo, "note")
     theo.get_by_role("link", name="Open the board").click()
-    expect(theo.get_by_text("To be agreed again, by both")).to_have_count(2)
+    expect(theo.locator(".item__state", has_text="To be agreed again, by both")).to_have_count(2)
     expect(theo.get_by_role("heading", name=re.compile("Lena asked to change how you two work"))).to_be_visible()
     look(theo, "board")
 
