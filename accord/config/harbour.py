@@ -16,6 +16,7 @@ from accord.records.accounts.actions import give_consent
 from accord.records.accounts.models import User
 from accord.records.alliance.jobs import estimate_waiting
 from accord.records.checkins.actions import CLIENT, FIRST_IMPRESSION, THERAPIST, Answers, answer, ask
+from accord.records.matching.actions import ask_for_fit
 from accord.records.pairs.actions import begin_pair
 from accord.records.pairs.models import CarePair
 from accord.records.practices.actions import appoint, open_practice
@@ -121,6 +122,7 @@ def open_harbour_practice(now: datetime) -> Practice:
     for course in (*COURSES, *_other_courses()):
         _run(course, users, now)
     fill_boards({slug: CarePair.objects.get(client=users[slug]) for slug in BOARDS}, now)
+    _ask_lena(users["lena"])
     _open_the_strangers(since, now)
     estimate_waiting(now)
     raise_flags(now)
@@ -242,6 +244,12 @@ def _first_impression(session: TherapySession) -> None:
 def _offset(at: datetime) -> int:
     offset = at.astimezone(ZoneInfo(ZONE)).utcoffset() or timedelta()
     return int(offset.total_seconds() // 60)
+
+
+def _ask_lena(lena: User) -> None:
+    """She and Theo have met three times: the fit check waits on her page."""
+    pair = CarePair.objects.get(client=lena)
+    ask_for_fit(pair, at=pair.sessions.get(number=3).ends_at)
 
 
 def _open_the_strangers(since: date, now: datetime) -> None:

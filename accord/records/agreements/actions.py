@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from accord.records.agreements.models import Board, Ending, Item, Rating, Reply, Side, Version, Visitor
-from accord.records.agreements.queries import AGREED, Held, Wording, item_of, items_of, other
+from accord.records.agreements.queries import AGAIN, AGREED, Held, Wording, item_of, items_of, other
 from accord.records.audit.actions import record
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved, WordsMoved
 from accord.records.pairs.queries import Seen, side_of
@@ -272,6 +272,21 @@ def ask_to_agree_again(*, by: Seen, at: datetime) -> int:
         _ask_again(held, at=at)
         record(by.viewer, "to be agreed again", held.item, at=at)
     return len(agreed)
+
+
+@transaction.atomic
+def take_back_asking(asked_at: datetime, *, by: Seen, at: datetime) -> int:
+    """The client took the wish back: what nobody has touched since stands as it was agreed before."""
+    if by.side != Side.CLIENT:
+        raise NotAllowed(_("Only the client can ask for this."))
+    _take_turn(by, at=at)
+    asked = [held for held in items_of(by) if held.item.again_at == asked_at and held.state == AGAIN]
+    for held in asked:
+        before = Reply.objects.filter(version=held.current.version, answer=Answer.AGREE, ended_at=asked_at)
+        before.update(ended_at=None)
+        Item.objects.filter(pk=held.item.pk).update(again_at=None)
+        record(by.viewer, "agreed as before", held.item, at=at)
+    return len(asked)
 
 
 def _ask_again(held: Held, *, at: datetime) -> None:

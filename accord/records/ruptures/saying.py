@@ -92,6 +92,20 @@ def finish(note: Note, *, by: Seen, at: datetime) -> Note:
     return _settled(note, by, at, sending=sending)
 
 
+@transaction.atomic
+def say(words: str, about: str, *, by: Seen, at: datetime) -> Note:
+    """Words that were looked at elsewhere go to the therapist now. A note that is being written is left alone."""
+    _refuse_other_side(by)
+    _refuse_unknown({"about": about})
+    if not words.strip() or len(words.strip()) > LONGEST_WORDS:
+        raise Refused(f"Write a few words; at most {LONGEST_WORDS} characters fit.")
+    _refuse_closed_door(by, at)
+    note = Note(practice_id=by.pair.practice_id, pair=by.pair, about=about, travels=Travels.NOW, words=words.strip())
+    note.state, note.started_at, note.sent_at = State.SENT, at, at
+    note.save(force_insert=True)
+    return _settled(note, by, at, sending=True)
+
+
 def _content(note: Note) -> tuple[str, bool, str, str]:
     return note.about, note.asks, note.travels, note.words or ""
 

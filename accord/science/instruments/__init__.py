@@ -7,6 +7,7 @@ from accord.science.instruments.alliance_keys import CNIP_1, SAI_1, SRS_1, WAI_S
 from accord.science.instruments.checkin1 import CHECKIN_1
 from accord.science.instruments.checkin_therapist1 import CHECKIN_THERAPIST_1
 from accord.science.instruments.first_impression1 import FIRST_IMPRESSION_1
+from accord.science.instruments.fit_check1 import FIT_CHECK_1
 from accord.science.instruments.model import (
     MISSING,
     NOT_SURE,
@@ -25,6 +26,7 @@ _ALL = (
     CHECKIN_1,
     CHECKIN_THERAPIST_1,
     FIRST_IMPRESSION_1,
+    FIT_CHECK_1,
     WAI_SR_1,
     SAI_1,
     SRS_1,

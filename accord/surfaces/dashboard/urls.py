@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accord.surfaces.dashboard.views import duty, operation, practice, research
+from accord.surfaces.dashboard.views import contact, duty, operation, practice, research
 
 app_name = "dashboard"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("research/check-in-times.csv", research.check_in_times, name="check_in_times"),
     path("duty/", duty.duty, name="duty"),
     path("duty/<str:code>/seen/", duty.see, name="see_concern"),
-    path("contact/", duty.contact, name="contact"),
+    path("contact/", contact.contact, name="contact"),
+    path("contact/<str:code>/done/", contact.done, name="got_in_touch"),
     path("operation/", operation.operation, name="operation"),
 ]

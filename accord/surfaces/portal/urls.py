@@ -1,6 +1,19 @@
 from django.urls import path
 
-from accord.surfaces.portal.views import agreement, check_in, concern, home, offline, repair, said, say, sessions
+from accord.surfaces.portal.views import (
+    agreement,
+    check_in,
+    concern,
+    fit,
+    home,
+    meet,
+    offline,
+    repair,
+    said,
+    say,
+    sessions,
+    way,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -40,4 +53,13 @@ urlpatterns = [
     path("me/said/<str:code>/change/", said.change, name="change_note"),
     path("me/said/<str:code>/throw-away/", said.throw_away, name="throw_note_away"),
     path("me/concern/", concern.concern, name="concern"),
+    path("me/fit/", fit.start, name="fit"),
+    path("me/fit/question/<slug:slug>/", fit.question, name="fit_question"),
+    path("me/fit/doors/", fit.doors, name="fit_doors"),
+    path("me/fit/change/", way.pick, name="way"),
+    path("me/fit/change/words/", way.words, name="way_words"),
+    path("me/fit/change/check/", way.check, name="way_check"),
+    path("me/fit/change/drop/", way.drop, name="drop_way"),
+    path("me/fit/someone-else/", meet.meet, name="meet"),
+    path("me/fit/someone-else/take-back/", meet.take_back, name="take_back_wish"),
 ]

@@ -8,8 +8,13 @@ OWN = [instrument for instrument in BY_ID.values() if instrument.owns_texts]
 KEYS = [instrument for instrument in BY_ID.values() if not instrument.owns_texts]
 
 
-def test_own_instruments_are_these_three():
-    assert {instrument.id for instrument in OWN} == {"checkin@1", "checkin-therapist@1", "first-impression@1"}
+def test_own_instruments_are_these_four():
+    assert {instrument.id for instrument in OWN} == {
+        "checkin@1",
+        "checkin-therapist@1",
+        "first-impression@1",
+        "fit-check@1",
+    }
 
 
 @pytest.mark.parametrize("instrument", BY_ID.values(), ids=BY_ID)

@@ -84,4 +84,4 @@ def test_the_front_door_leads_there(browse, harbour):
 def test_the_named_contact_is_told_what_clients_are_told(browse, harbour):
     page = browse("vera").get(reverse("dashboard:contact")).content.decode()
     assert "vera@harbour.example" in page
-    assert "nothing is sent to you by Accord" in page
+    assert "or write to you themselves" in page

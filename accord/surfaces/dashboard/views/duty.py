@@ -1,4 +1,4 @@
-"""The duty person's page: what clients told past their therapist. And what the named contact is told about the role."""
+"""The duty person's page: what clients told past their therapist."""
 
 from typing import Any
 
@@ -6,8 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from accord.records.audit.actions import record_reads
-from accord.records.practices.queries import practices_where
-from accord.records.ruptures.concerns import CONTACT, concern_for, concerns_for, mark_seen
+from accord.records.ruptures.concerns import concern_for, concerns_for, mark_seen
 from accord.records.ruptures.models import Concern
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.requests import PersonRequest
@@ -37,8 +36,3 @@ def _told(one: Concern, request: PersonRequest) -> dict[str, Any]:
 def see(request: PersonRequest, code: str) -> HttpResponse:
     mark_seen(concern_for(request.user, code, at=request.now), by=request.user, at=request.now)
     return redirect("dashboard:duty")
-
-
-def contact(request: PersonRequest) -> HttpResponse:
-    practices = practices_where(request.user, CONTACT, on=request.now.date())
-    return render(request, "dashboard/contact.html", {"practices": practices})

@@ -19,6 +19,7 @@ from accord.records.checkins.models import CheckIn
 from accord.records.checkins.taking_back import may_take_back
 from accord.records.errors import Gone, NotFound, Refused
 from accord.records.ruptures import taking_back
+from accord.records.ruptures.concerns import named_contacts
 from accord.science.instruments import BY_ID
 from accord.surfaces.portal.forms import answers_from
 from accord.surfaces.portal.words import taken_back_words, what_next, worded
@@ -147,10 +148,19 @@ def _sent(request: HttpRequest, check_in: CheckIn, by: User, *, at: datetime) ->
         "at": _at(check_in, by),
         "what_next": what_next(check_in),
         "therapist_first_name": check_in.session.pair.therapist.user.first_name,
-        "impression": (check_in.answers or {}).get("impression"),
+        **_help_with(check_in, at=at),
         "sent_code": check_in.code,
         "sent_key": check_in.idempotency_key,
         "take_back_url": f"{_address(request)}{TAKE_BACK}" if may_take_back(check_in, at=at) else "",
         "home_url": reverse("portal:home"),
     }
     return render(request, "portal/check_in_sent.html", words)
+
+
+def _help_with(check_in: CheckIn, *, at: datetime) -> dict[str, Any]:
+    """After a first impression that was not good: help to say it, or a call with somebody. Nobody else is told."""
+    impression = (check_in.answers or {}).get("impression")
+    if impression not in {"unsure", "not-for-me"}:
+        return {"impression": ""}
+    pair = check_in.session.pair
+    return {"impression": impression, "contacts": named_contacts(pair, at=at), "practice": pair.practice}

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from accord.records.agreements.queries import tallies
 from accord.records.alliance.queries import estimates_of
 from accord.records.checkins.queries import SessionAnswers, answers_of, waiting_for_client
+from accord.records.matching.queries import newest_fit, newest_meet
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen, as_client, pairs_of_client
 from accord.records.ruptures.models import Episode, Note
 from accord.records.ruptures.queries import LEARNING, draft_of, episodes_of, notes_of
 from accord.records.sessions.queries import next_session
+from accord.surfaces.portal.fit_words import fit_waits, wish_standing
 from accord.surfaces.portal.saying import own_words, standing
 from accord.surfaces.portal.words import STATES, TRAVELLED, greeting, waiting_words
 from accord.surfaces.shared import clock
@@ -35,6 +37,7 @@ def home(request: PersonRequest) -> HttpResponse:
     pair = pairs_of_client(request.user).first()
     if pair is not None:
         context |= _about(pair, request)
+        context["waiting"] += [fit_waits(context["therapist_first_name"])] if context.pop("fit_asked") else []
     return render(request, "portal/home.html", context)
 
 
@@ -65,6 +68,7 @@ def _about(pair: CarePair, request: PersonRequest) -> dict[str, Any]:
         "board": tallies([pair])[pair.pk],
         "notes": _notes(answers, request),
         "say": _say(seen, request),
+        **_fit(seen, request),
     }
 
 
@@ -74,6 +78,16 @@ def _say(seen: Seen, request: PersonRequest) -> dict[str, Any] | None:
     if seen.pair.ended_on is not None and not notes:
         return None
     return {"draft": draft_of(seen) is not None, "notes": [_note(note, seen, request) for note in notes]}
+
+
+def _fit(seen: Seen, request: PersonRequest) -> dict[str, Any]:
+    """The fit check, asked or not, and a wish on its way; nothing once the two no longer work together."""
+    if seen.pair.ended_on is not None:
+        return {"fit": None, "fit_asked": False}
+    check, wish = newest_fit(seen), newest_meet(seen)
+    asked = check is not None and check.begun_at is None
+    half = check is not None and check.begun_at is not None and check.finished_at is None
+    return {"fit": {"half": half, "wish": wish_standing(wish, request.user)}, "fit_asked": asked}
 
 
 def _note(note: Note, seen: Seen, request: PersonRequest) -> dict[str, Any]:

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accord.records.errors import Refused, StateMoved
+from accord.records.matching import changing as actions
+from accord.records.matching.queries import is_way_wish
 from accord.records.pairs.queries import Seen
-from accord.records.ruptures import saying as actions
 from accord.records.ruptures.models import Note
 from accord.records.ruptures.queries import note_for
 from accord.records.sessions.queries import next_session
@@ -27,7 +29,7 @@ def show(request: PersonRequest, code: str) -> HttpResponse:
 def take_back(request: PersonRequest, code: str) -> HttpResponse:
     seen, note = note_for(request.user, code, at=request.now)
     try:
-        actions.take_back(note, by=seen, at=request.now)
+        actions.take_back_note(note, by=seen, at=request.now)
     except StateMoved:
         note.refresh_from_db()
         return _page(request, seen, note, error=_too_late(note, seen), status=409)
@@ -45,7 +47,7 @@ def _too_late(note: Note, seen: Seen) -> str:
 def send(request: PersonRequest, code: str) -> HttpResponse:
     seen, note = note_for(request.user, code, at=request.now)
     try:
-        actions.send_kept(note, request.POST.get("travels", ""), by=seen, at=request.now)
+        actions.send_note(note, request.POST.get("travels", ""), by=seen, at=request.now)
     except (Refused, StateMoved) as error:
         note.refresh_from_db()
         return _page(request, seen, note, error=str(error), status=422 if isinstance(error, Refused) else 409)
@@ -55,16 +57,16 @@ def send(request: PersonRequest, code: str) -> HttpResponse:
 def change(request: PersonRequest, code: str) -> HttpResponse:
     seen, note = note_for(request.user, code, at=request.now)
     try:
-        actions.reopen(note, by=seen)
+        is_way = actions.change_note(note, by=seen, at=request.now)
     except StateMoved as error:
         note.refresh_from_db()
         return _page(request, seen, note, error=str(error), status=409)
-    return redirect("portal:say_words")
+    return redirect("portal:way" if is_way else "portal:say_words")
 
 
 def throw_away(request: PersonRequest, code: str) -> HttpResponse:
     seen, note = note_for(request.user, code, at=request.now)
-    actions.throw_away(note, by=seen)
+    actions.throw_note_away(note, by=seen)
     return redirect("portal:home")
 
 
@@ -85,6 +87,7 @@ def _page(request: PersonRequest, seen: Seen, note: Note, *, error: str = "", st
         "told_before": saying.told_before(name, next_at, at=request.now),
         "can_send": seen.pair.ended_on is None,
         "episode": note.episode,
+        "board": reverse("portal:agreement", args=[seen.pair.code]) if is_way_wish(note) else "",
         "who": saying.who_will_see(note, name),
         "errors": [{"text": error}] if error else [],
     }

@@ -16,6 +16,7 @@ from accord.surfaces.shared.agreement.cards import Two, board, words_of
 from accord.surfaces.shared.agreement.changes import Pressed, change
 from accord.surfaces.shared.agreement.history import chapters
 from accord.surfaces.shared.agreement.note import note
+from accord.surfaces.shared.agreement.way import asked
 from accord.surfaces.shared.digits import dated
 from accord.surfaces.shared.requests import PersonRequest
 
@@ -67,7 +68,8 @@ def _page(request: PersonRequest, door: Door, context: dict[str, Any], *, part: 
 
 def show(request: PersonRequest, seen: Seen, door: Door) -> HttpResponse:
     record_read(request.user, "opened the board", seen.pair, at=request.now)
-    return _page(request, door, _context(request, seen, door), part="agreement/page.html")
+    context = _context(request, seen, door) | {"way": asked(seen)}
+    return _page(request, door, context, part="agreement/page.html")
 
 
 def show_part(request: PersonRequest, seen: Seen, door: Door) -> HttpResponse:

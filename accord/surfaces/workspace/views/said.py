@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from accord.records.audit.actions import record_read
+from accord.records.matching.queries import is_way_wish
 from accord.records.ruptures.openings import CHANGE
 from accord.records.ruptures.queries import guide_steps, note_for
 from accord.records.ruptures.saying import read
@@ -22,6 +23,7 @@ def note(request: PersonRequest, code: str) -> HttpResponse:
     context = {
         "note": opened,
         "pair": seen.pair,
+        "is_way": is_way_wish(opened),
         "said": said(opened),
         "sent_at": clock.on_the_wall(opened.sent_at or request.now, request.user),
         "read_at": clock.on_the_wall(opened.read_at or request.now, request.user),
