@@ -313,6 +313,7 @@ def test_without_a_therapist_it_says_so(lena, browse, pair_of, person, now):
 def test_a_first_impression_is_the_clients_and_offers_help(new_pair, browse, now, impression):
     session = held(new_pair, now - 25 * (now - now.replace(hour=8)))
     check_in = ask(session, "first-impression@1", at=now)
+    assert check_in
     before = Notice.objects.count()
     answer(check_in, Answers({"impression": impression}), by=new_pair.client, key="k", at=now)
     page = browse("cleo").get(reverse("portal:check_in", args=[check_in.code])).content.decode()
@@ -331,6 +332,7 @@ def test_a_first_impression_is_the_clients_and_offers_help(new_pair, browse, now
 def test_where_nobody_is_named_the_thank_you_page_says_so(new_pair, browse, person, now):
     end_post(person("vera").posts.get(), on=now.date())
     check_in = ask(held(new_pair, now - (now - now.replace(hour=7))), "first-impression@1", at=now)
+    assert check_in
     answer(check_in, Answers({"impression": "unsure"}), by=new_pair.client, key="k", at=now)
     page = browse("cleo").get(reverse("portal:check_in", args=[check_in.code])).content.decode()
     assert "Harbour Practice has named nobody for this" in page
