@@ -5,6 +5,7 @@
 #   make bench   ours and the peers side by side; BARS=1,2 picks, SIZE=small only shows that it works
 #   make recovery  fit 100 simulated practices and see whether the intervals hold (half an hour; PRACTICES=… for more)
 #   make languages  collect the pages' sentences into accord/locale, compile the catalogues, say what is not translated
+#   make pictures  let the journeys take the pictures of docs/pictures.md again
 #   make lock    renew the locked dependencies
 #   make clean   forget the environment and the demo's data
 
@@ -25,7 +26,8 @@ test: .venv/dev.stamp system
 	@$(RUN)/python tests/with_postgres.py
 
 pictures: .venv/dev.stamp system
-	@ACCORD_PICTURES=docs/pictures $(RUN)/python -m pytest tests/journeys/test_prep.py tests/journeys/test_check_in.py -q
+	@ACCORD_PICTURES=var/pictures $(RUN)/python -m pytest -q $(foreach each,prep check_in offline languages agreement say_it sessions,tests/journeys/test_$(each).py)
+	@$(RUN)/python docs/plots/pictures.py var/pictures
 
 recovery: .venv/dev.stamp
 	@$(RUN)/python benchmarks/recovery.py --practices $(or $(PRACTICES),100)

@@ -73,7 +73,12 @@ def installed(page: Page) -> None:
 
 
 def test_it_waits_through_a_restart_can_be_changed_and_is_sent_once(
-    phone: Phone, air: Air, server: Server, link: str, check_page: Callable[[Page], None]
+    phone: Phone,
+    air: Air,
+    server: Server,
+    link: str,
+    check_page: Callable[[Page], None],
+    picture: Callable[..., None],
 ) -> None:
     first = phone()
     page = first.new_page()
@@ -93,6 +98,7 @@ def test_it_waits_through_a_restart_can_be_changed_and_is_sent_once(
     expect(page.get_by_role("heading", level=1)).to_have_text("Have another look before you send it")
     assert "Tess" not in page.content(), "the page that opens without a connection names nobody"
     check_page(page)
+    picture(page, "check-in-waiting", full_page=True)
     page.get_by_role("button", name=re.compile("^Change Did you both")).tap()
     Thumb(page).choose("goal", 6)
     expect(page.get_by_text(WAITING)).to_be_visible()

@@ -68,6 +68,17 @@ def test_the_whole_card_stands_above_the_fold(desk: Page, card: Locator) -> None
     assert box["y"] + box["height"] < 800
 
 
+def test_on_a_phone_the_first_screen_says_the_three_things(desk: Page) -> None:
+    desk.set_viewport_size({"width": 320, "height": 640})
+    desk.get_by_role("article", name="Kai").locator(".prep__head a").click()
+    desk.get_by_role("link", name="Prepare the next session").click()
+    card = desk.get_by_role("article", name="Kai")
+    for part in (".prep__what", ".prep__pillar", ".opening [data-words]"):
+        box = card.locator(part).first.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] < 640, part
+
+
 def test_one_neutral_notice_came_within_a_minute(visit: Visit, desk: Page) -> None:
     page = visit()
     page.goto("/demo/outbox/")
