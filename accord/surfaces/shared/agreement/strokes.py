@@ -15,12 +15,12 @@ WAVE = {"client": "c8 0 8-4 16-4s8 7 16 7 8-7 16-7 8 4 16 4", "therapist": "c8 0
 def strokes(state: str, *, waiting: list[str], doubting: list[str]) -> SafeString:
     """`waiting`: the sides whose OK is missing; `doubting`: those who are not sure."""
     lines = [_line(side, state, waits=side in waiting, doubts=side in doubting) for side in ("client", "therapist")]
-    knot = '<path class="meet__knot" d="M166 7V21"/>' if state == "finished" else ""
+    knot = _path("knot", "M166 7V21") if state == "finished" else ""
     return format_html(
         '<svg class="meet" viewBox="0 0 320 28" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
         "{}{}{}</svg>",
         *lines,
-        SafeString(knot),
+        knot,
     )
 
 

@@ -1,5 +1,9 @@
 """Numbers, dates and times as the reader's language writes them, in every template; the dates in place of Django's."""
 
+from datetime import date as Day
+from datetime import datetime
+from datetime import time as Hour
+
 from django import template
 from django.template import defaultfilters
 
@@ -10,13 +14,13 @@ FOR_MACHINES = ("c", "r", "U", "Y-m-d")  # what an attribute or a form field hol
 
 
 @register.filter(expects_localtime=True, is_safe=False)
-def date(value: object, arg: str | None = None) -> str:
+def date(value: Day | datetime | str | None, arg: str | None = None) -> str:
     told = str(defaultfilters.date(value, arg))
     return told if (arg or "").startswith(FOR_MACHINES) else localised(told)
 
 
 @register.filter(expects_localtime=True, is_safe=False)
-def time(value: object, arg: str | None = None) -> str:
+def time(value: datetime | Hour | str | None, arg: str | None = None) -> str:
     return localised(str(defaultfilters.time(value, arg)))
 
 
