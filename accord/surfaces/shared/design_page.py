@@ -1,5 +1,6 @@
 """The design page: every token and component with sample values, in light and dark. It exists in the demo only."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -76,6 +77,7 @@ def sample_history(pillar: Pillar) -> PillarHistory:
 def _look(name: str, histories: list[PillarHistory]) -> Look:
     item = {"id": f"scale-{name}", "low_word": "Not at all", "high_word": "Completely"}
     drawn = figure(histories, client="Kai", therapist="Tess", ident=f"design-{name}")
+    drawn = replace(drawn, caption=f"{drawn.caption}, in {name}")  # two tables on one page need names of their own
     six = PillarHistory("bond", histories[0].points[:5])
     return Look(name, drawn, spark(six, client="Kai", ident=f"spark-{name}"), item)
 

@@ -12,7 +12,7 @@ GROUNDS = ("paper", "sheet")
 
 
 def test_it_reads_every_colour_of_the_tokens():
-    assert len(pairs()) == (STATIC / "tokens.css").read_text().count(": light-dark(") >= 15
+    assert len(pairs()) == (STATIC / "tokens.css").read_text().count(": light-dark(oklch") >= 15
 
 
 def test_it_knows_black_and_white():
