@@ -1,4 +1,4 @@
-"""Every page at 320 and 1280 px, light and dark: axe finds nothing, nothing is cut off, all comes from here."""
+"""Every page at 320 and 1280 px, light and dark, and in Arabic: axe finds nothing, nothing is cut off."""
 
 from collections.abc import Callable
 
@@ -8,10 +8,11 @@ from playwright.sync_api import Page
 from tests.journeys.conftest import Visit
 from tests.journeys.steps import check_in_as_kai, link_from_outbox
 
-LOOKS = [(width, dark) for width in (320, 1280) for dark in (False, True)]
+LOOKS = [(width, dark, "en-GB") for width in (320, 1280) for dark in (False, True)]
+LOOKS += [(320, True, "ar"), (1280, False, "ar")]
 PAGES = {
     "": ["/", "/help/", "/leave/", "/sign-in/", "/staff/sign-in/", "/demo/", "/demo/outbox/", "/design/", "/nowhere/"],
-    "kai": ["/me/", "/me/sessions/", "/me/say/", "/me/concern/"],
+    "kai": ["/me/", "/me/sessions/", "/me/say/", "/me/concern/", "/me/fit/"],
     "rosa": ["/me/"],
     "cleo": ["/me/"],
     "tess": [
@@ -27,24 +28,29 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
 def test_every_page_holds(
-    visit: Visit, check_page: Callable[[Page], None], picture: Callable[..., None], width: int, dark: bool
+    visit: Visit, check_page: Callable[[Page], None], picture: Callable[..., None], look: tuple[int, bool, str]
 ) -> None:
-    look = f"{width}-{'dark' if dark else 'light'}"
+    width, dark, language = look
     kai = visit(width=390, has_touch=True)
     link = link_from_outbox(kai)
     kai.goto(link)
     check_in_as_kai(kai)
     for slug, paths in PAGES.items():
-        page = visit(slug, width=width, dark=dark)
+        page = visit(slug, width=width, dark=dark, locale=language)
         found = paths + (_things(page) if slug in {"kai", "tess"} else []) + ([link, "/c/nothing/"] if not slug else [])
         for path in found:
             page.goto(path)
             page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
             check_page(page)
+            assert page.locator("html").get_attribute("dir") in {"rtl" if language == "ar" else "ltr", None}
             name = path.strip("/").replace("/", "-") or "front"
-            picture(page, f"pages/{look}/{slug or 'anyone'}-{name[:24]}", full_page=True)
+            picture(
+                page,
+                f"pages/{width}-{'dark' if dark else 'light'}-{language}/{slug or 'anyone'}-{name[:24]}",
+                full_page=True,
+            )
 
 
 def _things(page: Page) -> list[str]:

@@ -165,16 +165,20 @@
     form.querySelector("[data-send]").setAttribute("aria-disabled", String(kind === "sending"));
   };
 
+  // The phone's own worker may have sent it, and does not know which language this page is in.
+  const inOwnDigits = (time) =>
+    document.documentElement.lang.startsWith("ar") ? time.replace(/[0-9]/g, (digit) => "٠١٢٣٤٥٦٧٨٩"[digit]) : time;
+
   const sent = ({ at, what_next: next }) => {
     const part = document.getElementById("sent").content.cloneNode(true);
-    part.querySelector("[data-sent]").textContent = fill(say.sent, { at });
+    part.querySelector("[data-sent]").textContent = fill(say.sent, { at: inOwnDigits(at) });
     part.querySelector("[data-what-next]").textContent = next ?? "";
     const undo = part.querySelector("[data-take-back]");
     if (undo) undo.action = `${box.address}take-back/`;
     if (undo) setTimeout(() => undo.remove(), TAKE_BACK);
     form.replaceWith(part);
     current = null;
-    document.title = [fill(say.sent, { at }), say.tab].join(" · ");
+    document.title = [fill(say.sent, { at: inOwnDigits(at) }), say.tab].join(" · ");
     history.replaceState({ sent: true }, "");
     document.querySelector("[data-sent]").focus();
     scrollTo(0, 0);

@@ -16,6 +16,7 @@ from django.urls import reverse
 from accord.records.accounts.actions import make_link
 from accord.records.accounts.models import Link, Notice, User
 from accord.records.audit.models import Entry
+from accord.records.practices.models import Practice
 
 PASSWORD = "four random words indeed"
 
@@ -48,7 +49,7 @@ def tess(person: Callable[[str], User]) -> User:
 
 
 @pytest.fixture
-def written(db: None) -> Callable[[], list[tuple[str, str]]]:
+def written(harbour: Practice) -> Callable[[], list[tuple[str, str]]]:
     """What the audit has taken down since the test began: (verb, name)."""
     before = Entry.objects.count()
 
