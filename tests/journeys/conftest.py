@@ -139,9 +139,10 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
         context = browser.new_context(
             viewport={"width": width, "height": 800 if width > 500 else 640},
             color_scheme="dark" if dark else "light",
+            locale="en-GB",
             timezone_id="Europe/Lisbon",
             base_url=server.url,
-            **{"locale": "en-GB"} | options,
+            **options,
         )
         contexts.append(context)
         context.clock.install(time=NINE)  # the phone's clock is right

@@ -1,4 +1,4 @@
-"""Every page at 320 and 1280 px, light and dark, and in Arabic: axe finds nothing, nothing is cut off."""
+"""Every page at 320 and 1280 px, light and dark: axe finds nothing, nothing is cut off, all comes from here."""
 
 from collections.abc import Callable
 
@@ -8,11 +8,10 @@ from playwright.sync_api import Page
 from tests.journeys.conftest import Visit
 from tests.journeys.steps import check_in_as_kai, link_from_outbox
 
-LOOKS = [(width, dark, "en-GB") for width in (320, 1280) for dark in (False, True)]
-LOOKS += [(320, True, "ar"), (1280, False, "ar")]
+LOOKS = [(width, dark) for width in (320, 1280) for dark in (False, True)]
 PAGES = {
     "": ["/", "/help/", "/leave/", "/sign-in/", "/staff/sign-in/", "/demo/", "/demo/outbox/", "/design/", "/nowhere/"],
-    "kai": ["/me/", "/me/sessions/", "/me/say/", "/me/concern/", "/me/fit/"],
+    "kai": ["/me/", "/me/sessions/", "/me/say/", "/me/concern/"],
     "rosa": ["/me/"],
     "cleo": ["/me/"],
     "tess": [
@@ -28,29 +27,24 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
 def test_every_page_holds(
-    visit: Visit, check_page: Callable[[Page], None], picture: Callable[..., None], look: tuple[int, bool, str]
+    visit: Visit, check_page: Callable[[Page], None], picture: Callable[..., None], width: int, dark: bool
 ) -> None:
-    width, dark, language = look
+    look = f"{width}-{'dark' if dark else 'light'}"
     kai = visit(width=390, has_touch=True)
     link = link_from_outbox(kai)
     kai.goto(link)
     check_in_as_kai(kai)
     for slug, paths in PAGES.items():
-        page = visit(slug, width=width, dark=dark, locale=language)
+        page = visit(slug, width=width, dark=dark)
         found = paths + (_things(page) if slug in {"kai", "tess"} else []) + ([link, "/c/nothing/"] if not slug else [])
         for path in found:
             page.goto(path)
             page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
             check_page(page)
-            assert page.locator("html").get_attribute("dir") in {"rtl" if language == "ar" else "ltr", None}
             name = path.strip("/").replace("/", "-") or "front"
-            picture(
-                page,
-                f"pages/{width}-{'dark' if dark else 'light'}-{language}/{slug or 'anyone'}-{name[:24]}",
-                full_page=True,
-            )
+            picture(page, f"pages/{look}/{slug or 'anyone'}-{name[:24]}", full_page=True)
 
 
 def _things(page: Page) -> list[str]:
