@@ -92,7 +92,7 @@ def test_they_make_a_time_and_change_it(
 def test_by_the_keyboard_alone_a_series_is_booked(visit: Visit) -> None:
     page = visit("tess")
     page.goto("/desk/week/book/")
-    page.get_by_label("Client").focus()
+    page.get_by_label("Client", exact=True).focus()
     page.keyboard.type("Rosa")
     for keys in ("08052024", "1830"):
         page.keyboard.press("Tab")
