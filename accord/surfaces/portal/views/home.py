@@ -87,7 +87,8 @@ def _fit(seen: Seen, request: PersonRequest) -> dict[str, Any]:
     check, wish = newest_fit(seen), newest_meet(seen)
     asked = check is not None and check.begun_at is None
     half = check is not None and check.begun_at is not None and check.finished_at is None
-    return {"fit": {"half": half, "wish": wish_standing(wish, request.user)}, "fit_asked": asked}
+    fit = {"half": half, "offered": not asked, "wish": wish_standing(wish, request.user)}
+    return {"fit": fit, "fit_asked": asked}
 
 
 def _note(note: Note, seen: Seen, request: PersonRequest) -> dict[str, Any]:
