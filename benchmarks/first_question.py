@@ -34,24 +34,26 @@ def visit(browser: Browser, url: str, network: tuple[int, int, int]) -> tuple[fl
     """ms until the first paint, ms until the question can be answered, and the gzipped bytes by kind."""
     context = browser.new_context(viewport={"width": 390, "height": 700}, service_workers="block")
     page = context.new_page()
-    sizes: dict[str, int] = {}
-
-    def weigh(request: Request) -> None:
-        response = request.response()
-        if response is None:
-            return
-        kind = request.resource_type
-        body = response.body()
-        sizes[kind] = sizes.get(kind, 0) + (len(body) if kind == "font" else len(gzip.compress(body)))
-
-    page.on("requestfinished", weigh)
+    finished: list[Request] = []
+    page.on("requestfinished", finished.append)
     throttle(page, network)
     page.goto(url)
     page.wait_for_selector("form.stepped [data-current] .key")
     ready = page.evaluate("performance.now()")
     painted = page.evaluate(PAINTED)
+    sizes: dict[str, int] = {}
+    for request in list(finished):  # what ends only now is no longer weighed
+        kind, weight = weighed(request)
+        sizes[kind] = sizes.get(kind, 0) + weight
     context.close()
     return painted, ready, sizes
+
+
+def weighed(request: Request) -> tuple[str, int]:
+    """Kind and bytes; fonts are compressed already."""
+    response, kind = request.response(), request.resource_type
+    body = response.body() if response else b""
+    return kind, len(body) if kind == "font" else len(gzip.compress(body))
 
 
 def main(server: str) -> None:
