@@ -35,14 +35,14 @@ def visit(browser: Browser, url: str, network: tuple[int, int, int]) -> tuple[fl
     context = browser.new_context(viewport={"width": 390, "height": 700}, service_workers="block")
     page = context.new_page()
     finished: list[Request] = []
-    page.on("requestfinished", finished.append)
+    page.on("requestfinished", lambda request: finished.append(request))  # it takes no built-in
     throttle(page, network)
     page.goto(url)
     page.wait_for_selector("form.stepped [data-current] .key")
     ready = page.evaluate("performance.now()")
     painted = page.evaluate(PAINTED)
     sizes: dict[str, int] = {}
-    for request in list(finished):  # what ends only now is no longer weighed
+    for request in finished:  # what ends only now is no longer weighed
         kind, weight = weighed(request)
         sizes[kind] = sizes.get(kind, 0) + weight
     context.close()
