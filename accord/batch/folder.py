@@ -2,14 +2,42 @@
 
 import os
 import shutil
+import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 from accord.batch.errors import CannotWrite
 
 RESULTS = ("estimates.parquet", "estimates.csv", "flags.parquet", "flags.csv", "quality.csv", "report.html")
+
+
+# Hidden folders of this process, with the folders that were made only to reach them.
+_unfinished: dict[Path, Sequence[Path]] = {}
+
+
+def leave_nothing_when_ended() -> None:
+    """Let a SIGTERM take away what is half written, then end the process at once."""
+    signal.signal(signal.SIGTERM, _leave)
+
+
+def _leave(signum: int, frame: FrameType | None) -> None:
+    # Not by an exception: raised between any two steps it can leave a lock of the pools taken, and the run hanging.
+    for _ in range(100):  # a thread may be writing one more file just now
+        for folder, made in reversed(_unfinished.items()):
+            _take_away(folder, made)
+        if not any(folder.exists() for folder in _unfinished):
+            break
+    os._exit(128 + signum)
+
+
+def _take_away(folder: Path, made: Sequence[Path]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    for parent in made:
+        with suppress(OSError):
+            parent.rmdir()
 
 
 @contextmanager
@@ -21,15 +49,14 @@ def all_or_nothing(target: Path) -> Iterator[Path]:
     """
     missing = [folder for folder in target.absolute().parents if not folder.exists()]
     fresh = _beside(target)
+    _unfinished[fresh] = missing
     try:
         yield fresh
         _move(fresh, target)
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
         # Folders made only to reach the target go again when it did not come to be.
-        for folder in missing:
-            with suppress(OSError):
-                folder.rmdir()
+        _take_away(fresh, missing)
+        del _unfinished[fresh]
 
 
 @contextmanager
@@ -41,7 +68,11 @@ def scratch_beside(target: Path) -> Iterator[Path]:
     except OSError as error:
         raise CannotWrite(f"cannot write beside {target}: {error.strerror}") from error
     with folder as path:
-        yield Path(path)
+        _unfinished[Path(path)] = ()
+        try:
+            yield Path(path)
+        finally:
+            del _unfinished[Path(path)]
 
 
 def _beside(target: Path) -> Path:

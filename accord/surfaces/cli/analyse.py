@@ -1,10 +1,8 @@
 """`accord analyse`: from a table of ratings to trajectories, flags and a report."""
 
 import shlex
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
@@ -12,6 +10,7 @@ import click
 from accord.batch.analysing import Outcome, Request, understand
 from accord.batch.analysing import analyse as run
 from accord.batch.errors import BadRequest, BadTable, BatchError
+from accord.batch.folder import leave_nothing_when_ended
 from accord.batch.guesses import each_guess
 from accord.batch.judging import judges
 from accord.batch.mapping import Wish
@@ -63,7 +62,7 @@ def analyse(file: Path, target: Path, **chosen: Any) -> None:
     accord analyse ratings.csv --out results
     accord analyse bdi.csv --out results --columns 'bdi_1..bdi_12' --scale 0-63 --better low --rule sudden-change
     """
-    signal.signal(signal.SIGTERM, _leave)
+    leave_nothing_when_ended()
     try:
         _analyse(_request(file, target, chosen))
     except BadTable as error:
@@ -111,8 +110,3 @@ def _params(path: Path | None) -> tuple[alliance.Params, Table | None]:
         return held.params, limits_in(held)
     except (AccordError, OSError, UnicodeDecodeError) as error:
         raise BadRequest(f"{path}: {error}") from error
-
-
-def _leave(signum: int, frame: FrameType | None) -> None:
-    # Leaving by an exception lets the half-written folder be taken away.
-    sys.exit(128 + signum)

@@ -1,16 +1,15 @@
 """`accord fit`: from a table of ratings to a file of parameters."""
 
 import shlex
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
 
 from accord.batch.errors import BadTable, BatchError
 from accord.batch.fitting import Fitted, Order, fit_table, open_for
+from accord.batch.folder import leave_nothing_when_ended
 from accord.batch.guesses import each_guess
 from accord.batch.mapping import Wish
 from accord.batch.numbers import Scale
@@ -40,7 +39,7 @@ def fit(file: Path, target: Path, **chosen: Any) -> None:
     accord fit ratings.parquet --out params.json --therapist therapist_id
     accord analyse ratings.parquet --out results --params params.json
     """
-    signal.signal(signal.SIGTERM, _leave)
+    leave_nothing_when_ended()
     try:
         _fit(_order(file, target, chosen))
     except BadTable as error:
@@ -74,8 +73,3 @@ def _order(file: Path, target: Path, chosen: dict[str, Any]) -> Order:
         compare=chosen["compare"],
         command=shlex.join(["accord", *sys.argv[1:]]),
     )
-
-
-def _leave(signum: int, frame: FrameType | None) -> None:
-    # Leaving by an exception lets the half-written file be taken away.
-    sys.exit(128 + signum)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from accord.batch.errors import BatchError
+from accord.batch.folder import leave_nothing_when_ended
 from accord.batch.simulating import Order, Places, write_simulated
 from accord.science.alliance import DEFAULT
 from accord.science.errors import AccordError
@@ -43,6 +44,7 @@ def simulate(table: Path, truth: Path | None, form: str, *, therapist: bool, **n
     if form == "wide":
         world = world._replace(gap_sd=0.0, skipped=0.0)
     order = Order(int(numbers["pairs"]), int(numbers["sessions"]), int(numbers["seed"]), form, therapist, world)
+    leave_nothing_when_ended()
     try:
         with Bar() as bar:
             write_simulated(order, Places(table, truth), DEFAULT, bar.show)
