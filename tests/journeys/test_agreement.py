@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import LOOKS, Visit
 
-LOOKS = [(width, dark) for width in (320, 1280) for dark in (False, True)]
 SOON = 2_000  # ms: what one saves is on the other's page; well under a second on a machine with nothing else to do
 READS = 900  # ms
 SLEEP, REST = "sleep without dread", "go to bed without fear of the night"
@@ -69,7 +68,7 @@ def reword(page: Page, old: str, new: str) -> None:
     item.get_by_role("button", name="Save these words").click()
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
+@pytest.mark.parametrize(("width", "dark", "language"), LOOKS)
 def test_a_first_session_from_an_empty_board_to_a_note(
     sit_down: Callable[..., Both], check_page: CheckPage, picture: Callable[..., None], width: int, dark: bool
 ) -> None:

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import DATABASE, Server, Visit, copy_database
+from tests.journeys.conftest import DATABASE, LOOKS, Server, Visit, copy_database
 from tests.journeys.steps import WORDS, check_in_as_kai, link_from_outbox
 
-LOOKS = [(width, dark) for width in (320, 1280) for dark in (False, True)]
 PRIVATE = "I hurried when he spoke of his father."
 
 
@@ -220,7 +219,7 @@ def test_sana_and_omar_find_neither_card_nor_guesses(arrive: Arrive) -> None:
             assert WORDS not in page.content()
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
+@pytest.mark.parametrize(("width", "dark", "language"), LOOKS)
 def test_the_desks_own_pages_hold(
     arrive: Arrive, check_page: Callable[[Page], None], picture: Callable[..., None], width: int, dark: bool
 ) -> None:

@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import LOOKS, Visit
 
-LOOKS = [(width, dark) for width in (320, 1280) for dark in (False, True)]
 OWN = "The worksheets eat my evenings."
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
+@pytest.mark.parametrize(("width", "dark", "language"), LOOKS)
 def test_lena_looks_at_the_fit_and_goes_through_the_doors(
     visit: Visit, check_page: Callable[[Page], None], picture: Callable[..., None], width: int, dark: bool
 ) -> None:

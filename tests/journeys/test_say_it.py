@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Server, Visit
+from tests.journeys.conftest import LOOKS, Server, Visit
 from tests.journeys.steps import Thumb, check_in_as_kai, link_from_outbox
 
 WORDS = "I left last week feeling a bit missed. Can we go back to it?"
 PRIVATE = "I am not sure I want to go on with this at all."
 CHANGE = "I will ask before I move on, and leave the diary until the end."
-LOOKS = [(width, dark) for width in (320, 1280) for dark in (False, True)]
 Look = Callable[[Page, str], None]
 
 
@@ -69,7 +68,7 @@ def hold_session_six(server: Server) -> None:
         )
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
+@pytest.mark.parametrize(("width", "dark", "language"), LOOKS)
 def test_from_a_note_to_a_repair_that_kai_closes(
     visit: Visit, server: Server, look: Look, width: int, dark: bool
 ) -> None:
@@ -230,7 +229,7 @@ def repair_together(kai: Page, tess: Page, look: Look) -> None:
     look(tess, "repair-desk")
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
+@pytest.mark.parametrize(("width", "dark", "language"), LOOKS)
 def test_let_go_is_respected_and_safety_goes_to_somebody_else(visit: Visit, look: Look, width: int, dark: bool) -> None:
     kai, tess = visit("kai", width=width, dark=dark), visit("tess", width=width, dark=dark)
     write(kai)
