@@ -25,7 +25,7 @@ DAYS = {str(day): day for day in (*MONTHS.values(), *WEEKDAYS.values())}
 
 
 class Sentence(NamedTuple):
-    """One of the catalogue: how it is recognised in English, and its translation, several where something is counted."""
+    """How it is recognised in English, and its translation, several where something is counted."""
 
     shape: re.Pattern[str]
     weight: int  # how much of it is not a hole
@@ -42,6 +42,7 @@ class Tongue:
         self.typed: list[str] = []
         catalogue = read_po(po_path(language).read_text(encoding="utf-8"))
         found = [one for message, forms in catalogue.items() for one in _sentences(message, forms)]
+        self.words = {message.id: forms[0] for message, forms in catalogue.items() if message.id.isalpha()}
         self.sentences = sorted((one for one in found if one.weight > 2), key=lambda one: -one.weight)
         self.form_of = gettext.c2py(PLURALS[language].partition("plural=")[2].rstrip(";"))
 
@@ -80,19 +81,20 @@ class Tongue:
         return self._own(value) if self._is_own(value) else self(value)
 
     def _own(self, said: str) -> str:
-        """What is in no catalogue: names, people's own words, numbers, days."""
+        """What is no sentence: names, people's own words, numbers, days, single words beside them."""
         if self._is_own(said):
             return said
         with translation.override(self.language):
             parts = re.split(r"([A-Za-z]{2,})", said)
-            told = [str(DAYS[part]) if part in DAYS else part if part in NAMES else localised(part) for part in parts]
-        left = [part for part in parts if re.fullmatch(r"[A-Za-z]{2,}", part) and part not in DAYS and part not in NAMES]
+            known = {name: name for name in NAMES} | DAYS | self.words
+            told = [str(known.get(part) or localised(part)) for part in parts]
+        left = {part for part in parts if re.fullmatch(r"[A-Za-z]{2,}", part)} - known.keys()
         if left or not said.strip():
             raise Unknown(f"no sentence in {self.language} for {said!r}")
         return "".join(told)
 
     def _is_own(self, said: str) -> bool:
-        return said in NAMES or any(said in typed for typed in self.typed)
+        return said in NAMES or (said.strip("0123456789 ") != "" and any(said in typed for typed in self.typed))
 
     def look_for(self, said: Any, *, exact: bool = True) -> Any:
         """The text or pattern to look for in place of this one."""
@@ -110,6 +112,7 @@ class Tongue:
         """Sentences with `.*` between them, and digits that are not known."""
         start, end = "^" * said.pattern.startswith("^"), "$" * said.pattern.endswith("$")
         parts = said.pattern.removeprefix("^").removesuffix("$").split(".*")
+        parts = [re.sub(r"\\([().])", r"\1", part) for part in parts]
         either = [f"({'|'.join(_escaped(each) for each in self.all(part))})" for part in parts]
         return re.compile(start + ".*".join(either) + end, said.flags & ~re.UNICODE)
 

@@ -1,16 +1,23 @@
-"""Digits as the reader's language writes them."""
+"""Digits, and what stands between them, as the reader's language writes them."""
 
+import re
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 EASTERN = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+DECIMAL = re.compile(r"(?<=\d)\.(?=\d)")
 
 
 def localised(text: str) -> str:
     """Numbers to read. What is dialled, typed or sent stays as it is."""
-    return text.translate(EASTERN) if (get_language() or "").startswith("ar") else text
+    return DECIMAL.sub("٫", text).translate(EASTERN) if _is_arabic() else text
+
+
+def _is_arabic() -> bool:
+    return (get_language() or "").startswith("ar")
 
 
 def dated(on: date, form: str) -> str:
@@ -21,3 +28,17 @@ def dated(on: date, form: str) -> str:
 def numeral(value: object) -> str:
     """A number to read, inside a sentence."""
     return localised(str(value))
+
+
+def comma() -> str:
+    return "، " if _is_arabic() else ", "
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Side by side, with commas."""
+    return comma().join(parts)
+
+
+def set_apart(parts: Iterable[str]) -> str:
+    """Side by side where the parts have commas of their own."""
+    return ("؛ " if _is_arabic() else "; ").join(parts)
