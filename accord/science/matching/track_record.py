@@ -52,7 +52,7 @@ class Cases(NamedTuple):
 
 
 class Records(NamedTuple):
-    """What the cases with one problem say; intervals in standard deviations of an outcome of those who started alike."""
+    """What the cases say; intervals in standard deviations of an outcome of those who started alike."""
 
     of: Mapping[str, Interval]  # by therapist, everybody with one case or more
     between: float  # τ, in units of the outcome
