@@ -33,7 +33,10 @@ def keep_draft(by: Seen, *, at: datetime, words: str | None = None, **chosen: st
     values: dict[str, object] = dict(chosen)
     if words is not None:
         values["words"] = _sealed(draft, words)
-    Note.objects.filter(pk=draft.pk, state=State.DRAFT).update(**values)
+    if not Note.objects.filter(pk=draft.pk, state=State.DRAFT).update(**values):
+        raise StateMoved(
+            _("This was sent or kept a moment ago, in another tab. What you wrote here is not in it.")
+        )
     draft.refresh_from_db()
     return draft
 
