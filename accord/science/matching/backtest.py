@@ -18,7 +18,7 @@ from accord.science.matching.model import Asked, Interval, Offer, Wish
 from accord.science.matching.ordering import order
 from accord.science.matching.relaxing import NEVER_RELAXED, relaxations
 from accord.science.matching.track_record import Cases, Ints, track_records, usable_records
-from accord.science.simulation.networks import GROUPS, NEEDS, PRACTICAL, Bools, Drawn, Person
+from accord.science.simulation.networks import GROUPS, NEEDS, Bools, Drawn, Person
 
 NOBODY = -1
 _LAST = -1e6  # worth of a client without anyone: never taken while there is another way
@@ -64,7 +64,7 @@ def measure(drawn: Drawn, chosen: Ints, best: Best) -> Measured:
     who, whom = np.flatnonzero(placed), chosen[placed]
     alliance, stay = np.full(chosen.size, np.nan), np.zeros((2, chosen.size))
     alliance[who], stay[:, who] = drawn.alliance[who, whom], drawn.stay[:, who, whom]
-    asked = np.array([len(person.musts) - len(PRACTICAL) for person in drawn.people])
+    asked = np.array([len(person.own_musts) for person in drawn.people])
     met = np.zeros(chosen.size, np.int64)
     met[who] = drawn.musts[who, whom]
     taken = np.sort(np.bincount(whom, minlength=len(drawn.therapists)))[::-1]
