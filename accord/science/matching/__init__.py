@@ -18,6 +18,7 @@ from accord.science.matching.model import (
 )
 from accord.science.matching.ordering import order
 from accord.science.matching.relaxing import NEVER_RELAXED, relaxations
+from accord.science.matching.track_record import Cases, Records, track_record, track_records, usable_records
 from accord.science.matching.worth import LEAST_CASES, Worth, worth
 
 __all__ = [
@@ -28,11 +29,13 @@ __all__ = [
     "VERSION",
     "Asked",
     "Assignment",
+    "Cases",
     "Deviation",
     "Interval",
     "Match",
     "Offer",
     "Proposal",
+    "Records",
     "Standing",
     "Waiting",
     "Wish",
@@ -44,5 +47,8 @@ __all__ = [
     "order",
     "relaxations",
     "standing",
+    "track_record",
+    "track_records",
+    "usable_records",
     "worth",
 ]

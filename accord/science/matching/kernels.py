@@ -75,7 +75,7 @@ def rest_of(network: Network, clients: Clients, client: int, therapist: int) -> 
     told, needs = 0, clients.need_start[client + 1] - clients.need_start[client]
     for place in range(clients.need_start[client], clients.need_start[client + 1]):
         told += network.track[therapist, clients.need[place]]
-    agreement, total = 0, 0
+    agreement, total = np.int64(0), np.int64(0)
     for d in range(clients.side.shape[1]):
         weight = np.int64(clients.weight[client, d])
         total += weight
@@ -132,7 +132,7 @@ def best_few(
             if listed < 0:
                 digit = wishes_met(network, clients, client, therapist)
             else:
-                subset = 0
+                subset = np.int64(0)
                 for k in range(listed):
                     subset |= np.int64((network.met[clients.nice[first + k], w] >> np.uint64(bit)) & np.uint64(1)) << k
                 digit = int(sums[subset])
