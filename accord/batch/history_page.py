@@ -8,8 +8,7 @@ import numpy as np
 
 from accord.batch.backtest_page import HEADS
 from accord.batch.backtesting import OURS, YARDSTICK
-from accord.batch.replaying import HAPPENED, Counted, Group, Replayed, Result
-from accord.science.matching.backtest import CONTENDERS
+from accord.batch.replaying import HAPPENED, IN_TURN, Counted, Group, Replayed, Result
 from accord.science.matching.history import LEAST_MATCHED, Estimate
 
 TABLE, PAGE = "backtest-history.csv", "backtest-history.md"
@@ -154,7 +153,7 @@ def _group_row(group: Group, outcomes: list[str]) -> str:
 
 
 def _limits() -> str:
-    rules = "\n".join(f"* **{one.name}**: {one.words}." for one in CONTENDERS)
+    rules = "\n".join(f"* **{one.name}**: {one.words}." for one in IN_TURN)
     return f"## What these numbers are, and what they are not\n\n{rules}\n{_LIMITS}"
 
 

@@ -14,6 +14,8 @@ from accord.science.matching.track_record import Ints
 from accord.science.simulation.networks import Bools
 
 HAPPENED = "as it was"
+# Clients of a past did not all wait at the same time.
+IN_TURN = tuple(one for one in CONTENDERS if not one.at_once)
 _BUSIEST = 10
 
 
@@ -63,9 +65,9 @@ def replay(own: Own, seed: int, progress: Progress) -> Result:
         name: _mean(models, name, best_assignment(history.asked, models.expected[name])) for name in models.expected
     }
     sent = {HAPPENED: history.went}
-    for place, one in enumerate(CONTENDERS):
+    for place, one in enumerate(IN_TURN):
         sent[one.name] = one.rule(history.asked, np.random.default_rng((seed, 1)))
-        progress("Replaying", place + 1, len(CONTENDERS))
+        progress("Replaying", place + 1, len(IN_TURN))
     rules = tuple(_replayed(history, models, best, (name, chosen)) for name, chosen in sent.items())
     groups = tuple(
         _group(history, models, sent, (f"{column}: {label}", np.array(labels) == label))

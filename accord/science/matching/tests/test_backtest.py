@@ -126,3 +126,15 @@ def test_a_record_is_seen_only_of_those_who_allow_it_and_with_fifteen_cases():
         assert all(record.n >= 15 for record in offer.track.values())
     alike = offers_of(network(past_cases=0.0))
     assert not any(offer.track for offer in alike)
+
+
+def test_placed_together_nobody_is_left_who_could_have_had_all_their_must_haves():
+    drawn = network(seed=6, clients=60, therapists=12, places=1.02)
+    together, one_by_one = chosen_by("all-at-once", drawn), chosen_by("order", drawn)
+    best = best_of(drawn)
+    assert measure(drawn, together, best).all_musts >= measure(drawn, one_by_one, best).all_musts
+    left = np.array([one.places for one in drawn.therapists]) - np.bincount(together[together >= 0], minlength=12)
+    for client, person in enumerate(drawn.people):
+        had = together[client] >= 0 and drawn.musts[client, together[client]] == len(person.own_musts)
+        free = drawn.may[client] & (left > 0) & (drawn.musts[client] == len(person.own_musts))
+        assert had or not free.any()
