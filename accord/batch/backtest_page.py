@@ -116,11 +116,25 @@ def _short_said(rows: Sequence[Row]) -> str:
     short = short_of(rows)
     if not short:
         return f"* Nowhere is another rule better than {OURS} beyond the interval of the difference."
-    by_measure: dict[str, list[str]] = {}
-    for row in short:
-        by_measure.setdefault(HEADS[row.measure], []).append(f"{row.rule} in {row.world} ({_signed(row.gain)})")
-    named = "\n".join(f"    * {measure}: {', '.join(which)}" for measure, which in by_measure.items())
+    worlds = len({row.world for row in rows})
+    named = "\n".join(
+        f"    * {HEADS[measure]}: "
+        + "; ".join(_short_of_rule(short, measure, rule, worlds) for rule in _rules_in(short, measure))
+        for measure in dict.fromkeys(row.measure for row in short)
+    )
     return f"* Better than {OURS} beyond the interval of the difference ({OURS} minus theirs):\n{named}"
+
+
+def _rules_in(short: Sequence[Row], measure: str) -> list[str]:
+    return list(dict.fromkeys(row.rule for row in short if row.measure == measure))
+
+
+def _short_of_rule(short: Sequence[Row], measure: str, rule: str, worlds: int) -> str:
+    mine = [row for row in short if (row.measure, row.rule) == (measure, rule)]
+    gains = [row.gain.mean for row in mine]
+    least, most = sorted((min(gains), max(gains)), key=abs)
+    named = f" ({', '.join(row.world for row in mine)})" if 2 * len(mine) <= worlds else ""
+    return f"{rule} in {len(mine)} of {worlds} worlds{named}, by {least:+.3f} to {most:+.3f}"
 
 
 def _together(rows: Sequence[Row], worlds: Sequence[str]) -> str:
@@ -130,7 +144,7 @@ def _together(rows: Sequence[Row], worlds: Sequence[str]) -> str:
         told.append(f"{HEADS[measure]} {min(gains):+.3f} to {max(gains):+.3f}")
     return (
         f"* **{TOGETHER}** minus {OURS}, over the worlds: {', '.join(told)}. One after another, someone who needs "
-        "little may take the place of the only one who could have met another's must-haves; together, they do not."
+        "little may take the place of the only one who could have met another's must-haves; together, it is seen."
     )
 
 

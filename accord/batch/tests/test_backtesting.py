@@ -84,7 +84,7 @@ def test_the_page_has_every_world_rule_and_subgroup_and_what_falls_short(rows):
     for row in rows:
         assert row.rule in text and (row.group == EVERYONE or row.group in text)
     for row in backtest_page.short_of(rows):
-        assert f"{row.rule} in {row.world} (" in text
+        assert f"{row.rule} in " in text and backtest_page.HEADS[row.measure] in text
     assert "](../a.svg)" in text and "nan" not in text
 
 
