@@ -11,11 +11,12 @@ from django.conf import settings
 from django.db import transaction
 
 from accord.config.harbour_boards import BOARDS, fill_boards
-from accord.config.worker import CHECK_IN_ADDRESS
+from accord.config.worker import CHECK_IN_ADDRESS, INTAKE
 from accord.records.accounts.actions import give_consent
 from accord.records.accounts.models import User
 from accord.records.alliance.jobs import estimate_waiting
 from accord.records.checkins.actions import CLIENT, FIRST_IMPRESSION, THERAPIST, Answers, answer, ask
+from accord.records.intake.actions import ask_for_intake
 from accord.records.matching.actions import ask_for_fit
 from accord.records.pairs.actions import begin_pair
 from accord.records.pairs.models import CarePair
@@ -123,6 +124,8 @@ def open_harbour_practice(now: datetime) -> Practice:
         _run(course, users, now)
     fill_boards({slug: CarePair.objects.get(client=users[slug]) for slug in BOARDS}, now)
     _ask_lena(users["lena"])
+    tess = Post.objects.get(user=users["tess"], role="therapist")
+    ask_for_intake(users["cleo"], tess, at=now - DAY, address=INTAKE.format(url=settings.PUBLIC_URL))
     _open_the_strangers(since, now)
     estimate_waiting(now)
     raise_flags(now)

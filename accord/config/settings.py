@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "accord.records.checkins",
     "accord.records.alliance",
     "accord.records.ruptures",
+    "accord.records.intake",
     "accord.records.matching",
     "accord.records.desk",
     "accord.surfaces.shared",
