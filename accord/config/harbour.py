@@ -11,12 +11,13 @@ from django.conf import settings
 from django.db import transaction
 
 from accord.config.harbour_boards import BOARDS, fill_boards
-from accord.config.worker import CHECK_IN_ADDRESS, INTAKE
+from accord.config.harbour_intake import fill_intakes
+from accord.config.harbour_profiles import list_therapists
+from accord.config.worker import CHECK_IN_ADDRESS
 from accord.records.accounts.actions import give_consent
 from accord.records.accounts.models import User
 from accord.records.alliance.jobs import estimate_waiting
 from accord.records.checkins.actions import CLIENT, FIRST_IMPRESSION, THERAPIST, Answers, answer, ask
-from accord.records.intake.actions import ask_for_intake
 from accord.records.matching.actions import ask_for_fit
 from accord.records.pairs.actions import begin_pair
 from accord.records.pairs.models import CarePair
@@ -123,9 +124,9 @@ def open_harbour_practice(now: datetime) -> Practice:
     for course in (*COURSES, *_other_courses()):
         _run(course, users, now)
     fill_boards({slug: CarePair.objects.get(client=users[slug]) for slug in BOARDS}, now)
+    list_therapists(now)
     _ask_lena(users["lena"])
-    tess = Post.objects.get(user=users["tess"], role="therapist")
-    ask_for_intake(users["cleo"], tess, at=now - DAY, address=INTAKE.format(url=settings.PUBLIC_URL))
+    fill_intakes(now)
     _open_the_strangers(since, now)
     estimate_waiting(now)
     raise_flags(now)
