@@ -226,7 +226,7 @@ def test_by_the_keyboard_alone(visit: Visit) -> None:
     def press(name: str) -> None:
         for _ in range(60):
             page.keyboard.press("Tab")
-            if page.evaluate("document.activeElement.textContent.trim()") == name:
+            if page.locator(":focus").inner_text().strip() == name:
                 return page.keyboard.press("Enter")
         raise AssertionError(f"{name} cannot be reached")
 
@@ -237,7 +237,9 @@ def test_by_the_keyboard_alone(visit: Visit) -> None:
             page.keyboard.press("Tab")
         page.keyboard.press("Space") if place == 4 else page.keyboard.type("A few words.")
         press("Continue")
+    expect(page.get_by_role("heading", name="Look at your answers")).to_be_visible()
     press("Continue")
+    expect(page.get_by_role("heading", name="What may be done with it?")).to_be_visible()
     while page.evaluate("document.activeElement.id") != "read":
         page.keyboard.press("Tab")
     page.keyboard.press("Space")
