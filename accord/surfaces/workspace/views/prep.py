@@ -30,5 +30,7 @@ def prep(request: PersonRequest, code: str) -> HttpResponse:
     record_read(request.user, "opened a prep card", seen.pair, at=request.now)
     mark_all_read(shown.read, by=request.user, at=request.now)
     today = clock.on_the_wall(request.now, request.user).date()
-    context = {"card": shown, "here_date": today, "intake": intake_of_pair(seen.pair), "notices": notices(request)}
+    first = shown.session is None or shown.session.number == 1  # later it is a click away, on the pair's page
+    before = intake_of_pair(seen.pair) if first else None
+    context = {"card": shown, "here_date": today, "intake": before, "notices": notices(request)}
     return render(request, "workspace/prep.html", context)
