@@ -51,6 +51,7 @@ class Codes(NamedTuple):
     change: str  # what his therapist will change
     quiet: str = ""  # what his therapist has muted
     intake: str = ""  # what he sent before they first met
+    profile: str = ""  # his therapist's
 
 
 def prepare(pair: CarePair, now: datetime) -> Codes:
@@ -66,7 +67,7 @@ def prepare(pair: CarePair, now: datetime) -> Codes:
     coming = pair.sessions.get(number=6).code
     note = finish(keep_draft(kai, at=now, words=CANARY, about="bond", travels="before-next"), by=kai, at=now)
     change = write_change(flag.episode, CANARY, by=tess, at=now)
-    rest = {"quiet": quiet.code, "intake": told_before(pair, now)}
+    rest = {"quiet": quiet.code, "intake": told_before(pair, now), "profile": pair.therapist.profile.code}
     return Codes(pair.code, own.code, rating.code, flag.episode.code, coming, note.code, change.code, **rest)
 
 
@@ -85,6 +86,8 @@ def code_for(route: str, codes: Codes) -> str:
     """Which of Kai's codes a route means by <code>; a new route that means something else says so here."""
     if route in {"portal:check_in", "portal:take_back"}:
         return codes.own
+    if route == "profile":
+        return codes.profile
     if route == "portal:answer_change":
         return codes.change
     if route != "workspace:write_change" and re.search(":said|note", route):

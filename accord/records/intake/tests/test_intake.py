@@ -43,14 +43,14 @@ def cleo(person):
 
 
 @pytest.fixture
-def begun(cleo, now) -> Intake:
+def begun(cleo, now):
     intake: Intake | None = newest_intake(cleo)
     assert intake
     return begin_intake(intake, by=cleo, at=now)
 
 
 @pytest.fixture
-def sent(begun, cleo, now) -> Intake:
+def sent(begun, cleo, now):
     answer_intake(begun, Given("brings", "I lie awake."), by=cleo, at=now)
     send_intake(begun, READ, known=KNOWN, by=cleo, at=now)
     begun.refresh_from_db()
