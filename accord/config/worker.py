@@ -18,6 +18,7 @@ from accord.records.alliance.jobs import estimate_waiting
 from accord.records.checkins.jobs import ask_after_sessions
 from accord.records.desk.jobs import tell_therapists
 from accord.records.matching.jobs import ask_at_third_visit, tell_of_fit_checks
+from accord.records.profiles.jobs import free_ended_places, warn_before_places_turn_stale
 from accord.records.ruptures.jobs import join_early_notes, raise_flags, said_now, tell_before_sessions
 from accord.records.sessions.jobs import (
     cancel_after_endings,
@@ -50,6 +51,8 @@ def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
         ("notes before sessions", tell_before_sessions),
         ("tell of changes", partial(tell_of_changes, client_address=sessions, therapist_address=week)),
         ("remind of sessions", partial(remind_of_sessions, address=sessions)),
+        ("free places of ended pairs", free_ended_places),
+        ("warn before places turn stale", warn_before_places_turn_stale),
         ("tell therapists", tell_therapists),
         ("send notices", send_waiting_notices),
     ]
