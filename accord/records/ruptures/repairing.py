@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from accord.records.accounts.notices import tell_of_notes
 from accord.records.audit.actions import record
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
 from accord.records.lengths import too_long
-from accord.records.pairs.queries import Seen
+from accord.records.pairs.queries import Seen, goes_on
 from accord.records.ruptures.actions import LONGEST_WORDS
 from accord.records.ruptures.models import Change, Episode, Passage, Step
 
@@ -48,7 +49,7 @@ def write_passage(episode: Episode, given: Given, *, by: Seen, at: datetime) -> 
     """A new version of one field. Two who write at once are told, never merged; the older texts stay."""
     text = _fitting(given.words)
     _refuse_other_field(given.field, by)
-    if given.look_on is not None and given.look_on < at.date():
+    if given.look_on is not None and given.look_on < at.astimezone(ZoneInfo(by.viewer.zone)).date():
         raise Refused(_("This day is over. Choose one that comes."))
     held = _open(episode, by)
     newest = Passage.objects.filter(episode=held, field=given.field).order_by("-version").first()
@@ -115,7 +116,8 @@ def _go_on(episode: Episode, answer: str, by: Seen, at: datetime) -> None:
         _step(episode, State.AGREED, (State.NOTICED, State.LOOKED_AT, State.TALKED_ABOUT), by, at)
         return
     _step(episode, State.TALKED_ABOUT, (State.AGREED, State.ADDRESSED), by, at)
-    tell_of_notes(by.pair.therapist.user, at=at)
+    if goes_on(by.pair, on=at.date()):
+        tell_of_notes(by.pair.therapist.user, at=at)
 
 
 def _step(episode: Episode, to: str, start: tuple[str, ...], by: Seen, at: datetime) -> None:

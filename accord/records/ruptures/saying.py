@@ -12,7 +12,7 @@ from accord.records.checkins.models import CheckIn
 from accord.records.digits import numeral
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
 from accord.records.lengths import too_long
-from accord.records.pairs.queries import Seen
+from accord.records.pairs.queries import Seen, goes_on
 from accord.records.ruptures.actions import LONGEST_WORDS, flag_note, move
 from accord.records.ruptures.models import Episode, Flag, Note, Snooze, Step
 from accord.records.sessions.queries import newest_session
@@ -34,9 +34,7 @@ def keep_draft(by: Seen, *, at: datetime, words: str | None = None, **chosen: st
     if words is not None:
         values["words"] = _sealed(draft, words)
     if not Note.objects.filter(pk=draft.pk, state=State.DRAFT).update(**values):
-        raise StateMoved(
-            _("This was sent or kept a moment ago, in another tab. What you wrote here is not in it.")
-        )
+        raise StateMoved(_("This was sent or kept a moment ago, in another tab. What you wrote here is not in it."))
     draft.refresh_from_db()
     return draft
 
@@ -158,7 +156,7 @@ def _refuse_unfinished(note: Note) -> None:
 
 def _refuse_closed_door(by: Seen, at: datetime) -> None:
     """Nothing says "sent" that nobody can open."""
-    if by.pair.ended_on is not None or not by.pair.therapist.is_held(on=at.date()):
+    if not goes_on(by.pair, on=at.date()):
         name = by.pair.therapist.user.first_name
         raise Refused(
             _("%(name)s does not work with you here any more, so this cannot be sent. Your words are kept.")
