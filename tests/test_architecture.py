@@ -262,6 +262,7 @@ DRAWN = [
     *(f"records/{name}" for name in RECORDS),
     "batch",
     "science/simulation",
+    "science/matching",
     "science/ruptures",
     "science/alliance",
     "science/instruments",

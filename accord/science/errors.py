@@ -5,6 +5,7 @@ AccordError                  anything that Accord raises on purpose; other layer
     ├── BadParameters        a model's parameters break its assumptions (names the field)
     ├── BadReadings          ratings outside their scale, or sessions out of order
     ├── BadAnswers           an answer sheet does not fit its instrument
+    ├── BadMatching          a wish or an offer has no meaning (names it)
     ├── BadOptions           an option of a rule or of a simulation is outside its range
     ├── DidNotConverge       a fit found no best parameters; the message says what to do
     └── UnknownVersion       no model, instrument or rule carries this name
@@ -29,6 +30,10 @@ class BadReadings(ScienceError):
 
 class BadAnswers(ScienceError):
     """An answer sheet does not fit its instrument."""
+
+
+class BadMatching(ScienceError):
+    """A wish of a client or an offer of a therapist has no meaning; the message names it."""
 
 
 class BadOptions(ScienceError):
