@@ -49,13 +49,18 @@ def check_contact(contact: Mapping[str, str]) -> dict[str, str]:
     if not found["reach"] and not found["address"]:
         raise Refused(_("Give a phone number or a mail address, so that somebody can answer you."))
     if found["address"]:
-        try:
-            validate_email(found["address"])
-        except ValidationError as error:
-            raise Refused(_("This mail address looks wrong. It has the form name@example.com.")) from error
+        check_address(found["address"])
     if found["tells"] not in {"yes", "no"}:
         raise Refused(_("Choose if your answers go with it."))
     return found
+
+
+def check_address(address: str) -> str:
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise Refused(_("This mail address looks wrong. It has the form name@example.com.")) from error
+    return address
 
 
 @transaction.atomic

@@ -197,7 +197,7 @@ class Enquiry(models.Model):
 
 
 class Letter(models.Model):
-    """A mail to somebody without an account, with a link back to their search. Address and words go once it went."""
+    """A mail to somebody without an account, with a link back to their search. Gone with the search, or with the link."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
     search = models.ForeignKey(Search, on_delete=models.CASCADE, related_name="letters")  # and is forgotten with it

@@ -53,3 +53,8 @@ def people_for(search: Search, *, at: datetime, also: Collection[str] = ()) -> F
 def offered(*, at: datetime) -> frozenset[str]:
     """Every token that somebody who published offers: which languages, countries, towns and insurers there are."""
     return frozenset().union(*(one.has for one in offers_of(published(at=at), at=at)))
+
+
+def insurers(*, at: datetime) -> dict[str, str]:
+    """The names of insurers, by token, as the profiles give them."""
+    return {f"insurer:{one.slug}": one.name for profile in published(at=at) for one in profile.insurances.all()}

@@ -81,6 +81,12 @@ def search_by(code: str, *, at: datetime) -> Search | None:
     return found if found is not None and (found.expires_at > at or open_enquiries(found).exists()) else None
 
 
+def newest_search_of(client: User, *, at: datetime) -> Search | None:
+    """On another device, signed in: the search that is theirs."""
+    found = Search.objects.filter(client=client).order_by("-begun_at").first()
+    return search_by(found.code, at=at) if found is not None else None
+
+
 def answers_of(search: Search | None) -> Answers:
     """Question → what was given, of what is still asked."""
     held: Answers = json.loads((search.answers if search else None) or "{}")
@@ -137,6 +143,17 @@ def enquiry_for(user: User, code: str, *, at: datetime) -> Enquiry:
     raise NotFound("There is nothing here.")
 
 
+def told_in(enquiry: Enquiry) -> Answers:
+    """The answers that went along, if they did and if they are still there."""
+    held: Answers = json.loads(enquiry.answers or "{}")
+    return {slug: given for slug, given in held.items() if slug in BY_SLUG}
+
+
+def owed_by(user: User, *, at: datetime) -> int:
+    """How many wait for this therapist's answer."""
+    return enquiries_for(user, at=at).filter(state__in=Enquiry.OWED).count()
+
+
 class Told(NamedTuple):
     """What a client told when they asked for the first call: an intake does not ask it again."""
 
@@ -152,9 +169,14 @@ def told_by(seen: Seen) -> Told | None:
     if enquiry is None:
         return None
     language = seen.pair.client.language
-    return Told(enquiry.name or "", enquiry.reach or "", language, json.loads(enquiry.answers or "{}"))
+    return Told(enquiry.name or "", enquiry.reach or "", language, told_in(enquiry))
 
 
 def letters() -> QuerySet[Letter]:
     """Every letter, newest first: for the demo's outbox page only."""
     return Letter.objects.order_by("-made_at", "-pk")
+
+
+def letters_waiting() -> int:
+    """How many have not gone out. A count for the operator; nobody opens them."""
+    return Letter.objects.filter(sent_at=None).count()

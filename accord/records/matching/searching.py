@@ -14,7 +14,7 @@ from accord.records.accounts.models import User
 from accord.records.audit.actions import record
 from accord.records.errors import Gone, Refused
 from accord.records.matching.models import Enquiry, Search
-from accord.records.matching.queries import answers_of, open_enquiries, questions_of
+from accord.records.matching.queries import answers_of, contact_of, open_enquiries, questions_of
 from accord.records.matching.wishes import BY_SLUG, MUCH, MUST, Given, is_answer
 
 LIFE = timedelta(days=30)
@@ -80,8 +80,11 @@ def ask_no_more(search: Search, text: str, *, at: datetime) -> Search:
 
 @transaction.atomic
 def keep_contact(search: Search, contact: Mapping[str, str], *, at: datetime) -> Search:
-    """What is typed so far. Another address is another letterbox, and nobody has opened a mail there yet."""
-    return _keep(claim(search), {"contact": dict(contact)}, at=at)
+    """What is typed so far. Another address is another letterbox: nobody has opened a mail there yet."""
+    held = claim(search)
+    if contact.get("address", "").lower() != contact_of(held).get("address", "").lower():
+        Search.objects.filter(pk=held.pk).update(proved_at=None)
+    return _keep(held, {"contact": dict(contact)}, at=at)
 
 
 @transaction.atomic
@@ -138,6 +141,7 @@ def _keep(search: Search, values: Mapping[str, Any], *, at: datetime) -> Search:
         name: Search._meta.get_field(name).sealed_for(search, json.dumps(value, ensure_ascii=False))
         for name, value in values.items()
     }
-    Search.objects.filter(pk=search.pk).update(**sealed, expires_at=at + LIFE)
+    language = translation.get_language() or ""
+    Search.objects.filter(pk=search.pk).update(**sealed, expires_at=at + LIFE, language=language)
     search.refresh_from_db()
     return search
