@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accord.config.harbour_boards import BOARDS, fill_boards
+from accord.config.harbour_profiles import list_therapists
 from accord.config.worker import CHECK_IN_ADDRESS
 from accord.records.accounts.actions import give_consent
 from accord.records.accounts.models import User
@@ -122,6 +123,7 @@ def open_harbour_practice(now: datetime) -> Practice:
     for course in (*COURSES, *_other_courses()):
         _run(course, users, now)
     fill_boards({slug: CarePair.objects.get(client=users[slug]) for slug in BOARDS}, now)
+    list_therapists(now)
     _ask_lena(users["lena"])
     _open_the_strangers(since, now)
     estimate_waiting(now)

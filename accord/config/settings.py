@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "accord.records.audit",
     "accord.records.pairs",
     "accord.records.sessions",
+    "accord.records.profiles",
     "accord.records.agreements",
     "accord.records.checkins",
     "accord.records.alliance",

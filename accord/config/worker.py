@@ -20,6 +20,7 @@ from accord.records.desk.jobs import tell_therapists
 from accord.records.matching.jobs import ask_at_third_visit, send_letters, tell_of_fit_checks
 from accord.records.matching.replying import pass_over
 from accord.records.matching.searching import forget_searches
+from accord.records.profiles.jobs import free_ended_places, warn_before_places_turn_stale
 from accord.records.ruptures.jobs import join_early_notes, raise_flags, said_now, tell_before_sessions
 from accord.records.sessions.jobs import (
     cancel_after_endings,
@@ -53,6 +54,8 @@ def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
         ("notes before sessions", tell_before_sessions),
         ("tell of changes", partial(tell_of_changes, client_address=sessions, therapist_address=week)),
         ("remind of sessions", partial(remind_of_sessions, address=sessions)),
+        ("free places of ended pairs", free_ended_places),
+        ("warn before places turn stale", warn_before_places_turn_stale),
         ("tell therapists", tell_therapists),
         ("pass enquiries over", partial(pass_over, link_url=BACK.format(url=settings.PUBLIC_URL))),
         ("forget searches", forget_searches),

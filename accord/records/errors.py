@@ -10,7 +10,8 @@ AccordError (accord.science.errors)
 │   ├── AlreadyAnswered
 │   ├── StateMoved
 │   │   └── WordsMoved  somebody else has written meanwhile: both texts are kept
-│   └── Taken           one of the two has something else at that time
+│   ├── Taken           one of the two has something else at that time
+│   └── Full            the last place has gone to somebody else
 └── Gone                it had a time, and the time is over (410)
 """
 
@@ -51,6 +52,10 @@ class StateMoved(Conflict):
 
 class Taken(Conflict):
     """Nobody is in two sessions at once."""
+
+
+class Full(Conflict):
+    """Nobody gets a place that is not there."""
 
 
 class WordsMoved(StateMoved):

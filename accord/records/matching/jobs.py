@@ -1,6 +1,6 @@
 """After the third visit the fit check waits on the client's page; the next day one neutral mail says so.
 
-Letters to people without an account leave here: claimed by a conditional UPDATE, sent once, tried again after a failure.
+Letters to people without an account leave here: claimed by a conditional UPDATE, sent once, tried again if it fails.
 """
 
 from datetime import datetime, timedelta
@@ -9,7 +9,6 @@ from time import monotonic
 from django.db.models import Q
 
 from accord.records.accounts.jobs import RETRY_AFTER, mailed
-
 from accord.records.matching.actions import ask_for_fit, tell_of_fit
 from accord.records.matching.models import FitCheck, Letter
 from accord.records.sessions.local_times import is_quiet

@@ -1,5 +1,6 @@
-"""Finding somebody, and the client's own look at the fit: a search and what it asks of whom; a wish to work another way,
-a wish to meet someone else.
+"""Finding somebody, and the client's own look at the fit.
+
+A search and what it asks of whom; a wish to work another way, a wish to meet someone else.
 
 What is the client's alone names its pair `about`, as a concern does: its entries in the audit carry no pair, so no
 list of what happened in a pair can show it.
@@ -197,7 +198,7 @@ class Enquiry(models.Model):
 
 
 class Letter(models.Model):
-    """A mail to somebody without an account, with a link back to their search. Gone with the search, or with the link."""
+    """A mail to somebody without an account, with a link back to their search. Gone with either."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
     search = models.ForeignKey(Search, on_delete=models.CASCADE, related_name="letters")  # and is forgotten with it

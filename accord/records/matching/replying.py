@@ -1,4 +1,4 @@
-"""Writes of the therapist who was asked: seen, a yes with times, a no without a reason, a start. And no answer in time."""
+"""Writes of the therapist who was asked: seen, a yes with times, a no without a reason, a start; and no answer."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -39,9 +39,7 @@ def see(enquiry: Enquiry, *, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def offer_call(
-    enquiry: Enquiry, times: Sequence[datetime], *, how: str, by: User, at: datetime, link_url: str
-) -> None:
+def offer_call(enquiry: Enquiry, times: Sequence[datetime], *, how: str, by: User, at: datetime, link_url: str) -> None:
     """Yes to a first call, at one of up to three times, and how it takes place."""
     moments = sorted(set(times))
     if not 1 <= len(moments) <= MOST_TIMES or moments[0] <= at:

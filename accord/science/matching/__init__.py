@@ -16,6 +16,7 @@ from accord.science.matching.model import (
 )
 from accord.science.matching.ordering import order
 from accord.science.matching.relaxing import NEVER_RELAXED, relaxations
+from accord.science.matching.track_record import Cases, Records, track_record, track_records, usable_records
 from accord.science.matching.worth import LEAST_CASES, Worth, worth
 
 __all__ = [
@@ -25,9 +26,11 @@ __all__ = [
     "NEVER_RELAXED",
     "VERSION",
     "Asked",
+    "Cases",
     "Interval",
     "Match",
     "Offer",
+    "Records",
     "Standing",
     "Wish",
     "Worth",
@@ -36,5 +39,8 @@ __all__ = [
     "order",
     "relaxations",
     "standing",
+    "track_record",
+    "track_records",
+    "usable_records",
     "worth",
 ]

@@ -10,9 +10,13 @@ member and N of each meeting, the system of the random effects is
 
 Its first block is diagonal, so it is taken out by hand and what remains is as large as the smaller grouping: a few
 thousand members there are a matter of seconds, whatever the larger one and the readings are. With u the solution for
-y − β and u¹ the one for a column of ones, M = 1'V⁻¹1 and r² as in `fitting.py`, the gradient of the criterion is
+y − Xβ and U the one for the columns of X, M = X'V⁻¹X and r² as in `fitting.py`, the gradient of the criterion is
 
-    ∂/∂ log θ_a = 2 (Σ_a (1 − (H⁻¹)_aa) − (n − 1) Σ_a u_a² / r² − Σ_a (u¹_a)² / M)
+    ∂/∂ log θ_a = 2 (Σ_a (1 − (H⁻¹)_aa) − (n − K) Σ_a u_a² / r² − tr(U_a M⁻¹ U_a'))
+
+A member's own part is a prediction; its error counts that β is estimated too (Henderson 1975, Biometrics 31, 423–447):
+
+    Var(â_j − a_j) = σ² (θ_a² (H⁻¹)_jj + θ_a² U_j M⁻¹ U_j')
 """
 
 from typing import Any, NamedTuple
@@ -21,7 +25,7 @@ import numpy as np
 from scipy import linalg, optimize, sparse
 
 from accord.science.errors import BadReadings, DidNotConverge
-from accord.science.grids import Floats, vector
+from accord.science.grids import Floats, grid, vector
 from accord.science.mixed.model import Ints
 
 _MOST = 20_000  # members of the smaller grouping: a dense matrix of that size is 3 GiB
@@ -36,15 +40,17 @@ class Members(NamedTuple):
 
     label: Ints  # (G,) in increasing order
     own: Floats  # (G,) each member's own part, given all readings (shrunken towards 0), points
-    own_sd: Floats  # (G,) its uncertainty with the variances taken as known
+    own_sd: Floats  # (G,) its uncertainty with β and the variances taken as known
+    own_error: Floats  # (G,) its standard error of prediction: β estimated, the variances taken as known
     variance: float  # points²
 
 
 class CrossedFit(NamedTuple):
     """Both groupings and what is left."""
 
-    mean: float  # β, points
+    mean: float  # β of the ones: the score at the covariates' means, points
     mean_se: float
+    slopes: Floats  # β of the covariates (K − 1,), points a unit
     first: Members
     second: Members
     residual_variance: float  # points²
@@ -53,53 +59,81 @@ class CrossedFit(NamedTuple):
 
 
 class _Meetings(NamedTuple):
-    """Counts and sums of y (centred) and 1; `large` is the grouping with more members."""
+    """Counts and sums of 1, the covariates and y, centred and scaled; `large` is the grouping with more members."""
 
     meetings: Any  # (L, S) sparse counts
-    large: Floats  # (L, 2) sums of 1 and y
-    small: Floats  # (S, 2)
-    total: Floats  # (2, 2) sums of products of 1 and y
+    large: Floats  # (L, K + 1) sums of [X y]; the first column of X is ones
+    small: Floats  # (S, K + 1)
+    total: Floats  # (K + 1, K + 1) sums of products of [X y]
 
 
 class _Solved(NamedTuple):
     criterion: float
     gradient: Floats  # (2,) by log θ of the larger and the smaller grouping
-    mean: float
-    mean_unscaled: float
+    effects: Floats  # β (K,)
+    unscaled_cov: Floats  # M⁻¹ (K, K)
     variance: float
     own: tuple[Floats, Floats]  # θu of each grouping
+    reach: tuple[Floats, Floats]  # θU of each grouping (G, K)
     inverse: tuple[Floats, Floats]  # the diagonal of H⁻¹
 
 
-def fit_crossed(y: Any, first: Any, second: Any) -> CrossedFit:
-    """Fit y (n,) = mean + a of `first` (n,) + b of `second` (n,) + e; labels are whole numbers.
+def fit_crossed(y: Any, first: Any, second: Any, *, covariates: Any = None) -> CrossedFit:
+    """Fit y (n,) = mean + covariates (n, K − 1) β + a of `first` (n,) + b of `second` (n,) + e; labels are whole.
 
     Raises BadReadings: lengths that differ, fewer than two members on a side, scores without spread, as many members as
-    readings, more than 20,000 members on the smaller side, no convergence.
+    readings, more than 20,000 members on the smaller side, a covariate that says nothing new, no convergence.
     """
     scores = vector("y", y)
     sides = [np.unique(np.asarray(side), return_inverse=True) for side in (first, second)]
     _check(scores, sides)
+    given, widths = _standard(covariates, scores.size)
     swapped = len(sides[1][0]) > len(sides[0][0])
     large, small = sides[::-1] if swapped else sides
     centre, scale = float(scores.mean()), float(scores.std())
-    sums = _sums((scores - centre) / scale, large, small)
+    columns = np.column_stack((np.ones_like(scores), given, (scores - centre) / scale))
+    sums = _sums(columns, large, small)
     theta = _optimum(sums)
     solved = _solved(theta, sums)
-    sds = [t * np.sqrt(solved.variance * diag) for t, diag in zip(theta, solved.inverse, strict=True)]
-    big, little = (
-        Members(side[0].astype(np.int64), own * scale, sd * scale, float(t**2 * solved.variance * scale**2))
-        for side, own, sd, t in zip((large, small), solved.own, sds, theta, strict=True)
-    )
+    big, little = (_members(side, solved, place, theta, scale=scale) for place, side in enumerate((large, small)))
+    shift = (scores.size - len(solved.effects)) * float(np.log(scale)) + float(np.log(widths).sum())
     return CrossedFit(
-        mean=centre + scale * solved.mean,
-        mean_se=scale * float(np.sqrt(solved.variance * solved.mean_unscaled)),
+        mean=centre + scale * float(solved.effects[0]),
+        mean_se=scale * float(np.sqrt(solved.variance * solved.unscaled_cov[0, 0])),
+        slopes=scale * solved.effects[1:] / widths,
         first=little if swapped else big,
         second=big if swapped else little,
         residual_variance=solved.variance * scale**2,
-        criterion=solved.criterion + 2.0 * (scores.size - 1) * float(np.log(scale)),
+        criterion=solved.criterion + 2.0 * shift,
         readings=scores.size,
     )
+
+
+def _members(side: Any, solved: _Solved, place: int, theta: Floats, *, scale: float) -> Members:
+    known = theta[place] ** 2 * solved.inverse[place]
+    reach = solved.reach[place]
+    unknown = np.einsum("gk,kl,gl->g", reach, solved.unscaled_cov, reach)
+    return Members(
+        label=side[0].astype(np.int64),
+        own=scale * solved.own[place],
+        own_sd=scale * np.sqrt(solved.variance * known),
+        own_error=scale * np.sqrt(solved.variance * (known + unknown)),
+        variance=float(theta[place] ** 2 * solved.variance * scale**2),
+    )
+
+
+def _standard(covariates: Any, readings: int) -> tuple[Floats, Floats]:
+    """Covariates centred and scaled, and their widths. Raises BadReadings."""
+    if covariates is None:
+        return np.empty((readings, 0)), np.empty(0)
+    table = grid("covariates", covariates, across="covariates")
+    if len(table) != readings or np.isnan(table).any():
+        raise BadReadings(f"covariates: {len(table)} rows for {readings} scores; give each score all of them")
+    centred = table - table.mean(axis=0)
+    widths = centred.std(axis=0)
+    if not (widths > 0.0).all() or np.linalg.matrix_rank(centred / widths) < table.shape[1]:
+        raise BadReadings("covariates: one of them says nothing that the others do not; leave it out")
+    return centred / widths, widths
 
 
 def _check(scores: Floats, sides: list[Any]) -> None:
@@ -114,15 +148,14 @@ def _check(scores: Floats, sides: list[Any]) -> None:
         raise BadReadings(f"y: every score is {scores[0]:g}; a mixed model needs scores that differ")
 
 
-def _sums(y: Floats, large: Any, small: Any) -> _Meetings:
+def _sums(columns: Floats, large: Any, small: Any) -> _Meetings:
     shape = (len(large[0]), len(small[0]))
-    counts = sparse.csr_array((np.ones(y.size), (large[1], small[1])), shape=shape)
-    both = np.column_stack((np.ones_like(y), y))
+    counts = sparse.csr_array((np.ones(len(columns)), (large[1], small[1])), shape=shape)
     of_large, of_small = (
-        np.column_stack([np.bincount(side[1], column, len(side[0])).astype(np.float64) for column in both.T])
+        np.column_stack([np.bincount(side[1], column, len(side[0])).astype(np.float64) for column in columns.T])
         for side in (large, small)
     )
-    return _Meetings(counts, of_large, of_small, both.T @ both)
+    return _Meetings(counts, of_large, of_small, columns.T @ columns)
 
 
 def _optimum(sums: _Meetings) -> Floats:
@@ -153,26 +186,34 @@ def _solved(theta: Floats, sums: _Meetings) -> _Solved:
     u_small = linalg.cho_solve((lower, True), small, check_finite=False)
     u_large = (large - both * (sums.meetings @ u_small)) / diagonal[:, None]
     left = sums.total - large.T @ (large / diagonal[:, None]) - small.T @ u_small
-    mean, freedom = float(left[0, 1] / max(left[0, 0], 1e-300)), float(sums.total[0, 0]) - 1.0
-    squares = float(left[1, 1] - mean * left[0, 1])
-    if left[0, 0] <= 0.0 or squares <= _EXACT * freedom:
+    fixed, against = left[:-1, :-1], left[:-1, -1]
+    cov = np.linalg.inv(fixed)
+    effects = cov @ against
+    freedom = float(sums.total[0, 0]) - len(effects)
+    squares = float(left[-1, -1] - effects @ against)
+    sign, logdet_fixed = np.linalg.slogdet(fixed)
+    if sign <= 0.0 or squares <= _EXACT * freedom:
         raise BadReadings(
             "the members tell every score exactly; scores of the same two must differ by more than a rule"
         )
-    logdet = np.log(diagonal).sum() + 2.0 * np.log(np.diag(lower)).sum() + np.log(left[0, 0])
+    logdet = np.log(diagonal).sum() + 2.0 * np.log(np.diag(lower)).sum() + logdet_fixed
     inverse = _inverse_diagonal(both, diagonal, lower, sums)
-    own = tuple(u @ np.array([-mean, 1.0]) for u in (u_large, u_small))
+    u, reach = [], []
+    for solution in (u_large, u_small):
+        u.append(solution[:, -1] - solution[:, :-1] @ effects)
+        reach.append(solution[:, :-1])
     gradient = [
-        2.0 * (float((1.0 - diag).sum()) - freedom * float(u @ u) / squares - float(ones @ ones) / float(left[0, 0]))
-        for diag, u, ones in zip(inverse, own, (u_large[:, 0], u_small[:, 0]), strict=True)
+        2.0 * float((1.0 - diag).sum() - freedom * (own @ own) / squares - np.sum(cov * (wide.T @ wide)))
+        for diag, own, wide in zip(inverse, u, reach, strict=True)
     ]
     return _Solved(
         criterion=float(logdet) + freedom * (1.0 + float(np.log(2.0 * np.pi * squares / freedom))),
         gradient=np.array(gradient),
-        mean=mean,
-        mean_unscaled=1.0 / float(left[0, 0]),
+        effects=effects,
+        unscaled_cov=cov,
         variance=squares / freedom,
-        own=(theta[0] * own[0], theta[1] * own[1]),
+        own=(theta[0] * u[0], theta[1] * u[1]),
+        reach=(theta[0] * reach[0], theta[1] * reach[1]),
         inverse=inverse,
     )
 

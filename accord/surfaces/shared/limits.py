@@ -1,4 +1,4 @@
-"""How often one network address may do what anybody may do. Kept in memory for an hour, as a keyed hash, and nowhere else."""
+"""How often one network address may do what anybody may do. Kept in memory for an hour, as a keyed hash."""
 
 from django.core.cache import cache
 from django.http import HttpRequest

@@ -192,13 +192,19 @@ ALIKE = {
     "challenge": (lazy("Speaks softly, as you like it"), lazy("Says it as it is, as you like it")),
     "structure": (lazy("Likes room to talk, like you"), lazy("Likes structure, like you")),
     "now": (lazy("Looks at the past, as you like it"), lazy("Looks at today, as you like it")),
-    "homework": (lazy("Gives little to do at home, as you like it"), lazy("Gives things to try at home, as you like it")),
+    "homework": (
+        lazy("Gives little to do at home, as you like it"),
+        lazy("Gives things to try at home, as you like it"),
+    ),
 }
 OTHERWISE = {
     "challenge": (lazy("Is more open than you asked for"), lazy("Is softer than you asked for")),
     "structure": (lazy("Likes more structure than you do"), lazy("Leaves more room to talk than you asked for")),
     "now": (lazy("Looks at today more than you asked for"), lazy("Looks at the past more than you asked for")),
-    "homework": (lazy("Gives more to do at home than you asked for"), lazy("Gives less to do at home than you asked for")),
+    "homework": (
+        lazy("Gives more to do at home than you asked for"),
+        lazy("Gives less to do at home than you asked for"),
+    ),
 }
 
 

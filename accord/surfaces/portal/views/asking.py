@@ -1,4 +1,4 @@
-"""Ask one person for a free first call: what to ask, how to be reached, exactly what they will see, then what became of it."""
+"""Ask one person for a free first call: how to be reached, exactly what they will see, then what became of it."""
 
 from datetime import datetime
 from typing import Any

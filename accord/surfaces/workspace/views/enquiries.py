@@ -1,4 +1,4 @@
-"""Who asks for a first call: read, answer with times, say no without a reason, confirm a start. Names and words are the asker's."""
+"""Who asks for a first call: read, answer with times, say no without a reason, confirm a start."""
 
 from datetime import datetime
 from typing import Any

@@ -1,0 +1,44 @@
+"""Places come back when a pair has ended; before a confirmation runs out, its therapist is told once."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accord.records.accounts.actions import send_notice
+from accord.records.errors import StateMoved
+from accord.records.profiles.models import Place, Profile
+from accord.records.profiles.places import release_place
+from accord.records.profiles.queries import FRESH, LISTED, places_of, published
+from accord.records.sessions.local_times import is_quiet
+
+BEFORE = timedelta(days=2)
+
+
+def free_ended_places(now: datetime) -> int:
+    """Two people have ended: the place is free for somebody else."""
+    over = Place.objects.filter(released_at=None, pair__ended_on__isnull=False).order_by("pk")
+    return sum(_free(place, now) for place in over[:500])
+
+
+def _free(place: Place, now: datetime) -> int:
+    try:
+        release_place(place, by=None, at=now)
+    except StateMoved:  # another worker was faster
+        return 0
+    return 1
+
+
+def warn_before_places_turn_stale(now: datetime) -> int:
+    """Two days before "open" becomes "ask": one neutral mail a confirmation, not at night."""
+    due = {"confirmed_at__lte": now - FRESH + BEFORE, "confirmed_at__gt": now - LISTED}
+    old = published(at=now).filter(**due, warned_at=None)
+    awake = [one for one in old if places_of(one) and not is_quiet(now, one.post.user.zone)]
+    return sum(_warn(one, now) for one in awake)
+
+
+@transaction.atomic
+def _warn(profile: Profile, now: datetime) -> int:
+    if not Profile.objects.filter(pk=profile.pk, warned_at=None).update(warned_at=now):
+        return 0
+    send_notice(profile.post.user, "Something is waiting for you", "Hello,\n\nsomething is waiting for you.\n", at=now)
+    return 1
