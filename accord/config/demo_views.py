@@ -1,6 +1,7 @@
 """One-click sign-in and the outbox: for looking around in Harbour Practice, where nobody is real."""
 
 import re
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -40,6 +41,7 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
 def outbox(request: HttpRequest) -> HttpResponse:
     """Every mail with its links to click, also those that were written when the demo ran on another port."""
     here = request.build_absolute_uri("/").rstrip("/")
-    mails = sorted([*all_notices()[:200], *all_letters()[:200]], key=lambda mail: mail.made_at, reverse=True)
+    mails: list[Any] = [*all_notices()[:200], *all_letters()[:200]]
+    mails.sort(key=lambda mail: mail.made_at, reverse=True)
     notices = [(mail, LOCALHOST.sub(here, mail.body or "")) for mail in mails]
     return render(request, "demo/outbox.html", {"notices": notices})

@@ -116,7 +116,7 @@ def _erase(search: Search, *, at: datetime) -> None:
     search.delete()
 
 
-def close_all(search: Search, *, at: datetime, but: int | None = None) -> None:
+def close_all(search: Search, *, at: datetime, but: int = 0) -> None:
     """Take back whatever is open."""
     for enquiry in open_enquiries(search).exclude(pk=but):
         if Enquiry.objects.filter(pk=enquiry.pk, state__in=Enquiry.OPEN).update(
@@ -137,10 +137,10 @@ def claim(search: Search) -> Search:
 
 
 def _keep(search: Search, values: Mapping[str, Any], *, at: datetime) -> Search:
-    sealed: dict[str, Any] = {
-        name: Search._meta.get_field(name).sealed_for(search, json.dumps(value, ensure_ascii=False))
-        for name, value in values.items()
-    }
+    sealed: dict[str, Any] = {}
+    for name, value in values.items():
+        field: Any = Search._meta.get_field(name)
+        sealed[name] = field.sealed_for(search, json.dumps(value, ensure_ascii=False))
     language = translation.get_language() or ""
     Search.objects.filter(pk=search.pk).update(**sealed, expires_at=at + LIFE, language=language)
     search.refresh_from_db()
