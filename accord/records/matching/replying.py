@@ -100,7 +100,7 @@ def _must_prove(search: Search | None, address: str) -> bool:
     if known is None or (search is not None and search.client_id == known.pk):
         return False
     same = search is not None and contact_of(search).get("address", "").lower() == address.strip().lower()
-    return not same or search is None or search.proved_at is None or has_worked(known)
+    return not same or search is None or search.proved_at is None
 
 
 @transaction.atomic
@@ -132,6 +132,8 @@ def _welcome(client: User, sign_in: str, *, at: datetime) -> None:
 
 def _client_of(enquiry: Enquiry, address: str) -> User:
     known = client_by_email(address)
+    if known is not None and has_worked(known):  # pages of staff are no clients' pages
+        raise Refused(_("No page can be made for this mail address. Ask them for another one."))
     if known is not None:
         return known
     language = enquiry.search.language if enquiry.search is not None else ""
