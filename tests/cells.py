@@ -14,8 +14,13 @@ from accord.config.policy import PAIR, Policy, routes, table
 from accord.records.accounts.actions import make_link
 from accord.records.checkins.models import CheckIn
 from accord.records.desk.actions import About, mute
+from accord.records.matching.enquiring import send_enquiry
+from accord.records.matching.letters import write_letter
+from accord.records.matching.models import Enquiry
+from accord.records.matching.searching import ask_too, begin_search, keep_contact
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen
+from accord.records.profiles.queries import published
 from accord.records.ruptures.actions import raise_flag
 from accord.records.ruptures.repairing import write_change
 from accord.records.ruptures.saying import finish, keep_draft
@@ -49,6 +54,8 @@ class Codes(NamedTuple):
     note: str  # what he sent
     change: str  # what his therapist will change
     quiet: str = ""  # what his therapist has muted
+    enquiry: str = ""  # he asked Tess for a first call
+    profile: str = ""  # his therapist's
 
 
 def prepare(pair: CarePair, now: datetime) -> Codes:
@@ -64,13 +71,37 @@ def prepare(pair: CarePair, now: datetime) -> Codes:
     coming = pair.sessions.get(number=6).code
     note = finish(keep_draft(kai, at=now, words=CANARY, about="bond", travels="before-next"), by=kai, at=now)
     change = write_change(flag.episode, CANARY, by=tess, at=now)
-    return Codes(pair.code, own.code, rating.code, flag.episode.code, coming, note.code, change.code, quiet.code)
+    enquiry = ask_for_a_call(pair, now)
+    return Codes(
+        pair.code,
+        own.code,
+        rating.code,
+        flag.episode.code,
+        coming,
+        note.code,
+        change.code,
+        quiet.code,
+        enquiry.code,
+        pair.therapist.profile.code,
+    )
+
+
+def ask_for_a_call(pair: CarePair, now: datetime, *, words: str = CANARY) -> Enquiry:
+    """Kai looks for somebody, and asks the therapist whom he sees already."""
+    contact = {"name": "Kai", "reach": words, "address": "", "words": words, "tells": "yes"}
+    search = ask_too(begin_search(by=pair.client, at=now), words, at=now)
+    profile = published(at=now).get(post=pair.therapist)
+    return send_enquiry(keep_contact(search, contact, at=now), profile, contact, by=pair.client, at=now)
 
 
 def code_for(route: str, codes: Codes) -> str:
     """Which of Kai's codes a route means by <code>; a new route that means something else says so here."""
     if route in {"portal:check_in", "portal:take_back"}:
         return codes.own
+    if route in {"portal:find_contact", "portal:find_check"}:
+        return codes.profile
+    if re.search("enquiry|offer_call|confirm_start", route):
+        return codes.enquiry
     if route == "portal:answer_change":
         return codes.change
     if route != "workspace:write_change" and re.search(":said|note", route):
@@ -106,8 +137,19 @@ def token_for(route: str, codes: Codes, pair: CarePair, now: datetime) -> str:
         return make_address(pair.client, at=now)
     if route in {"portal:check_in_by_link", "portal:take_back_by_link"}:
         return make_link(pair.client, "check-in", about=codes.own, at=now)
+    if route == "portal:find_back":
+        return link_back(now)
     person, purpose = (pair.therapist.user, "invitation") if route == "invitation" else (pair.client, "sign-in")
     return make_link(person, purpose, at=now)
+
+
+def link_back(now: datetime) -> str:
+    """To the search of somebody without an account."""
+    search = keep_contact(begin_search(by=None, at=now), {"address": "somebody@example.org"}, at=now)
+    write_letter(search, "back", at=now, link_url="<{token}>")
+    found = re.search("<(.*)>", search.letters.get().body or "")
+    assert found
+    return found[1]
 
 
 def ask(client: Client, method: str, url: str, **extra: Any) -> HttpResponse:

@@ -12,6 +12,8 @@ from accord.records.agreements.actions import Text, add, doubt
 from accord.records.audit.models import Entry
 from accord.records.checkins.models import CheckIn
 from accord.records.desk.actions import keep_reflection
+from accord.records.matching.queries import newest_search_of
+from accord.records.matching.searching import ask_too, keep_contact
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen
 from accord.records.ruptures.actions import keep_opening
@@ -20,7 +22,7 @@ from accord.records.ruptures.models import Episode
 from accord.records.ruptures.repairing import Given, write_change, write_passage
 from accord.records.ruptures.saying import finish, keep_draft
 from accord.records.sessions.actions import book, cancel
-from tests.cells import Codes, pages, prepare
+from tests.cells import Codes, ask_for_a_call, pages, prepare
 
 EVERYBODY = ("", "kai", "jo", "tess", "theo", "sana", "omar", "rui", "ines", "vera", "dora", "sam", "nia")
 KAI, TESS, BOTH = frozenset({"kai"}), frozenset({"tess"}), frozenset({"kai", "tess"})
@@ -43,6 +45,9 @@ MAY_SEE = {
     "tess-passage": BOTH,
     "change": BOTH,
     "cannot-come": BOTH,
+    "enquiry": BOTH,
+    "first-question": KAI,
+    "reach-kept": KAI,
 }
 # These stand on pages of their own codes, or give way to newer words; that they are shown is tested by their pages.
 ELSEWHERE = frozenset({"cannot-come", "note-sent", "check-in-now"})
@@ -74,9 +79,14 @@ def codes(pair_of, person, now) -> Codes:
     write_passage(episode, Given("client", canary("kai-passage"), 0), by=kai, at=now)
     write_passage(episode, Given("therapist", canary("tess-passage"), 0), by=tess, at=now)
     write_change(episode, canary("change"), by=tess, at=now)
+    enquiry = ask_for_a_call(pair, now, words=canary("enquiry"))
+    search = newest_search_of(pair.client, at=now)
+    assert search
+    ask_too(search, canary("first-question"), at=now)
+    keep_contact(search, {"name": "Kai", "reach": canary("reach-kept"), "address": "", "words": ""}, at=now)
     later = book(pair, now + timedelta(days=40), by=person("tess"), at=at)
     cancel(later, by=person("kai"), at=now, words=canary("cannot-come"))
-    return found
+    return found._replace(enquiry=enquiry.code)
 
 
 def write_into_check_in(pair: CarePair, number: int, travels: str) -> None:
