@@ -40,10 +40,10 @@ Ints = NDArray[np.int64]
 class Cases(NamedTuple):
     """Completed cases: n care pairs that ended, each with one outcome."""
 
-    therapist: Sequence[str]
+    therapist: Any  # (n,) names
     outcome: Any  # (n,) higher is better: turn symptoms round
     baseline: Any = None  # (n,) how bad it was at the start
-    client: Sequence[str] | None = None  # given only where clients come back to other therapists
+    client: Any = None  # (n,) given only where clients come back to other therapists
 
     def of(self, rows: Any) -> "Cases":
         """Some of them."""
@@ -62,7 +62,7 @@ class Records(NamedTuple):
 
 
 class _Sums(NamedTuple):
-    count: Floats  # n_j (G,)
+    cases: Floats  # n_j (G,)
     own: Floats  # sums of [X y] (G, K + 1)
     total: Floats  # sums of products of [X y] (K + 1, K + 1)
 
@@ -77,7 +77,7 @@ class _Profile(NamedTuple):
     error: Floats  # Var(â − a) (T, G)
 
 
-def track_records(cases: Cases, problem: Sequence[str]) -> tuple[dict[str, Records], dict[str, str]]:
+def track_records(cases: Cases, problem: Any) -> tuple[dict[str, Records], dict[str, str]]:
     """Records by problem, `problem` (n,), and for each problem that has none, why."""
     named = np.asarray(problem)
     if named.shape != np.shape(cases.therapist):
@@ -145,7 +145,7 @@ def _check(outcome: Floats, place: Ints, baseline: Floats | None, *, therapists:
 
 
 def _summed(columns: Floats, place: Ints) -> _Sums:
-    own = np.column_stack([np.bincount(place, column) for column in columns.T])
+    own = np.column_stack([np.bincount(place, column).astype(np.float64) for column in columns.T])
     return _Sums(own[:, 0], own, columns.T @ columns)
 
 
@@ -171,15 +171,15 @@ def _fitted(sums: _Sums) -> tuple[float, _Profile, Floats]:
 
 
 def _profile(theta: Floats, sums: _Sums) -> _Profile:
-    w = theta[:, None] ** 2 / (1.0 + sums.count * theta[:, None] ** 2)
+    w = theta[:, None] ** 2 / (1.0 + sums.cases * theta[:, None] ** 2)
     left = sums.total - np.einsum("tg,gk,gl->tkl", w, sums.own, sums.own, optimize=True)
     cov = np.linalg.inv(left[:, :-1, :-1])
     effects = np.einsum("tkl,tl->tk", cov, left[:, :-1, -1])
-    freedom = float(sums.count.sum()) - effects.shape[1]
+    freedom = float(sums.cases.sum()) - effects.shape[1]
     squares = left[:, -1, -1] - np.einsum("tk,tk->t", effects, left[:, :-1, -1])
     if (squares <= _EXACT * freedom).any():
         raise BadReadings("therapist and baseline tell every outcome exactly; outcomes of one therapist must differ")
-    logdet = np.log1p(sums.count * theta[:, None] ** 2).sum(axis=1) + np.linalg.slogdet(left[:, :-1, :-1])[1]
+    logdet = np.log1p(sums.cases * theta[:, None] ** 2).sum(axis=1) + np.linalg.slogdet(left[:, :-1, :-1])[1]
     variance = squares / freedom
     spread = np.einsum("gk,tkl,gl->tg", sums.own[:, :-1], cov, sums.own[:, :-1], optimize=True)
     return _Profile(

@@ -26,6 +26,7 @@ COMMANDS = {
     "fit": Row("Fit the model's parameters to a table of ratings."),
     "simulate": Row("Write a table of simulated ratings with known truth."),
     "evaluate": Row("Compare all rules for flags in simulated worlds."),
+    "backtest": Row("Hold the ordering of therapists against other rules."),
     "demo": Row("Serve Harbour Practice, the demo, on this machine.", web=True),
     "manage": Row("Run one of the web application's own commands.", web=True),
 }
