@@ -98,7 +98,7 @@ def code_for(route: str, codes: Codes) -> str:
     """Which of Kai's codes a route means by <code>; a new route that means something else says so here."""
     if route in {"portal:check_in", "portal:take_back"}:
         return codes.own
-    if route in {"portal:find_contact", "portal:find_check"}:
+    if route in {"profile", "portal:find_contact", "portal:find_check"}:
         return codes.profile
     if re.search("enquiry|offer_call|confirm_start", route):
         return codes.enquiry

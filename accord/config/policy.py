@@ -34,13 +34,14 @@ OWN_LINK = "whoever holds the link, for what it opens and as long as it lives"
 OWN = "only one's own"
 SEARCH = "whoever holds the search, in a signed cookie or by signing in"
 ASKED = "the therapist who was asked; a colleague is refused, a stranger finds nothing"
-PUBLIC = "whoever published it; else there is nothing"
+PUBLISHED = "what its therapist published, the same for everybody"
 
 POLICIES: dict[str, Policy] = {
     "home": Policy(ANYONE, READ),
     "help": Policy(ANYONE, READ),
     "quick_exit": Policy(ANYONE, READ),
     "health": Policy(ANYONE, READ),
+    "profile": Policy(ANYONE, READ, PUBLISHED),
     "language": Policy(ANYONE, WRITE, OWN),
     "sign_in": Policy(ANYONE, BOTH),
     "sign_in_by_link": Policy(ANYONE, BOTH, OWN_LINK),
@@ -77,7 +78,7 @@ POLICIES: dict[str, Policy] = {
     "portal:find_questions": Policy(ANYONE, BOTH, SEARCH),
     "portal:find_mail": Policy(ANYONE, BOTH, SEARCH),
     "portal:find_back": Policy(ANYONE, BOTH, OWN_LINK),
-    "portal:find_contact": Policy(ANYONE, BOTH, PUBLIC),
+    "portal:find_contact": Policy(ANYONE, BOTH, PUBLISHED),
     "portal:find_check": Policy(ANYONE, BOTH, SEARCH),
     "portal:enquiry": Policy(ANYONE, READ, SEARCH),
     "portal:answer_enquiry": Policy(ANYONE, WRITE, SEARCH),

@@ -126,7 +126,13 @@ def choose_time(enquiry: Enquiry, moment: datetime, *, by: User | None, at: date
 @transaction.atomic
 def ask_other_times(enquiry: Enquiry, *, by: User | None, at: datetime) -> None:
     """None of them fits: the therapist owes an answer again, with a new time to give it."""
-    again: dict[str, Any] = {"state": Enquiry.State.SENT, "times": [], "call_at": None, "call_how": None, "answered_at": None}
+    again: dict[str, Any] = {
+        "state": Enquiry.State.SENT,
+        "times": [],
+        "call_at": None,
+        "call_how": None,
+        "answered_at": None,
+    }
     change = again | {"reply_by": reply_by(at, enquiry.to.user.zone)}
     move_on(enquiry, Enquiry.AGREED, change, by=by, at=at, verb="other times asked for")
     send_notice(enquiry.to.user, *WAITS, at=at)

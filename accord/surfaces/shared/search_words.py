@@ -21,9 +21,7 @@ from accord.records.matching.wishes import (
     is_wish,
     token_of,
 )
-from accord.records.profiles.queries import Standing
 from accord.science.matching import Asked, Wish
-from accord.surfaces.shared.digits import numeral
 from accord.surfaces.shared.token_words import label, reason
 
 Names = Mapping[str, str]  # of insurers, by token
@@ -213,17 +211,6 @@ def lacks(person: Person, asked: Asked, names: Names) -> list[str]:
     side = {dimension: way for dimension, way, _strength in asked.style}
     missing = [_("Not on their page: %(what)s") % {"what": wish_words(wish, names)} for wish in person.match.lacks]
     return [*missing, *(str(OTHERWISE[name][side[name] > 0]) for name in person.match.style_differs)]
-
-
-def standing_words(standing: Standing) -> str:
-    """Whether there is a place, and how sure that is. Only what is so."""
-    if standing.state == "full":
-        if standing.weeks is None:
-            return _("Full now. Nobody can say for how long")
-        return _("Full, waiting list about %(weeks)s weeks") % {"weeks": numeral(standing.weeks)}
-    if standing.state == "open":
-        return _("Has a place")
-    return _("Not confirmed lately, ask")
 
 
 # To start a list from. The person's own come beside them.

@@ -103,7 +103,9 @@ def test_it_is_forgotten_in_time_unless_somebody_owes_an_answer(search, enquiry,
     assert search_by(lonely.code, at=now + LIFE) is None
     assert forget_searches(now + LIFE) == 1
     assert list(Search.objects.all()) == [search]
-    Enquiry.objects.update(state="expired", over_at=now, **dict.fromkeys(("name", "reach", "address", "words", "answers")))
+    Enquiry.objects.update(
+        state="expired", over_at=now, **dict.fromkeys(("name", "reach", "address", "words", "answers"))
+    )
     assert forget_searches(now + LIFE) == 1
 
 

@@ -17,6 +17,7 @@ from accord.records.profiles.queries import standing_of
 from accord.surfaces.portal import searches
 from accord.surfaces.shared import limits, search_words
 from accord.surfaces.shared.digits import numeral
+from accord.surfaces.shared.profile_words import standing_words
 from accord.surfaces.shared.requests import AnyRequest
 
 FIRST, MORE = 4, 4  # people on the page, and with each "show more"
@@ -143,7 +144,7 @@ def _card(person: Person, found: Found, names: search_words.Names, request: AnyR
         "profile": person.profile,
         "name": person.profile.post.user.name,
         "first_name": person.profile.post.user.first_name,
-        "standing": search_words.standing_words(standing),
+        "standing": standing_words(standing),
         "open": standing.state == "open",
         "can_ask": standing.state != "full",
         "fits": search_words.fits(person, found.asked, names),

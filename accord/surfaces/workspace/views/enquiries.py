@@ -26,7 +26,9 @@ BACK_URL = "{url}/find/back/{{token}}/"
 
 def enquiries(request: PersonRequest) -> HttpResponse:
     rows = list(enquiries_for(request.user, at=request.now)[:100])
-    told: list[dict[str, Any]] = [{"one": one, "name": one.name or "", "stands": standing(one, request.user)} for one in rows]
+    told: list[dict[str, Any]] = [
+        {"one": one, "name": one.name or "", "stands": standing(one, request.user)} for one in rows
+    ]
     context = {
         "open": [row for row in told if row["one"].state in Enquiry.OPEN],
         "over": [row for row in told if row["one"].state not in Enquiry.OPEN],
