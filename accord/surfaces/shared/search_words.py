@@ -170,8 +170,11 @@ def wish_words(wish: Wish, names: Names) -> str:
 
 
 def fits(person: Person, asked: Asked, names: Names) -> list[str]:
-    """Each reason in words; a must-have says so."""
-    return [*(_fit(wish, person, asked, names) for wish in person.match.fits), *_style_fits(person, asked)]
+    """Each reason in words; a must-have says so. What the law or the work itself asks comes last."""
+    given = sorted(person.match.fits, key=lambda wish: BY_KIND[wish.kind].how == "must")
+    told = [_fit(wish, person, asked, names) for wish in given]
+    last = sum(BY_KIND[wish.kind].how == "must" for wish in given)
+    return [*told[: len(told) - last], *_style_fits(person, asked), *told[len(told) - last :]]
 
 
 def _fit(wish: Wish, person: Person, asked: Asked, names: Names) -> str:

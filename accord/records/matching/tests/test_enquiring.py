@@ -1,6 +1,7 @@
 """An enquiry from both sides: one person sees it, it ends in time, a start takes the place."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -38,7 +39,7 @@ def offered(enquiry, tess, now):
 
 
 def token_in(letter) -> str:
-    return letter.body.partition("/find/back/")[2].partition("/")[0]
+    return str(letter.body).partition("/find/back/")[2].partition("/")[0]
 
 
 @pytest.mark.parametrize(
@@ -287,7 +288,7 @@ def test_a_letterbox_is_not_filled(search, now) -> None:
 
 def test_a_letter_is_sealed_goes_out_once_and_names_nobody(search, now, mailoutbox) -> None:
     write_letter(search, "news", at=now, link_url=LINK)
-    stored = Letter.objects.values_list("address", "body").get()
+    stored: Any = Letter.objects.values_list("address", "body").get()
     assert b"marsh" not in bytes(stored[0]) + bytes(stored[1])
     assert [send_letters(now), send_letters(now)] == [1, 0]
     mail = mailoutbox[0]

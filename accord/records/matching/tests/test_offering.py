@@ -47,7 +47,7 @@ def test_the_law_is_never_to_be_let_go_of(harbour, now) -> None:
 def test_answers_become_wishes(harbour) -> None:
     told = asked(
         {
-            "needs": {**given("sleep", "grief", strength="must"), "soft": ["grief"]},
+            "needs": {"picks": ["sleep", "grief"], "strength": "must", "soft": ["grief"]},
             "home": given("licence:PT"),
             "way": given("video", "place:lisbon", strength="some"),
             "pays": given("insurer:meridian", "reduced"),

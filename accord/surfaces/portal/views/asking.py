@@ -15,15 +15,16 @@ from accord.records.errors import Conflict, Gone, Refused
 from accord.records.matching import enquiring as actions
 from accord.records.matching.letters import ask_for_link, come_back, look_at_link
 from accord.records.matching.models import Enquiry, Search
-from accord.records.matching.offering import insurers, people_for
+from accord.records.matching.offering import STALE, insurers, people_for
 from accord.records.matching.queries import answers_of, contact_of, enquiries_of, enquiry_of, questions_of
 from accord.records.matching.searching import MOST_QUESTIONS, ask_no_more, ask_too, begin_search, keep_contact
 from accord.records.profiles.models import Profile
-from accord.records.profiles.queries import public_profile
+from accord.records.profiles.queries import public_profile, standing_of
 from accord.surfaces.portal import searches
 from accord.surfaces.portal.enquiry_words import standing_of_enquiry
 from accord.surfaces.shared import clock, limits, search_words
 from accord.surfaces.shared.enquiries import shown
+from accord.surfaces.shared.profile_words import standing_words
 from accord.surfaces.shared.requests import AnyRequest
 from accord.surfaces.shared.sign_in import onward
 
@@ -176,12 +177,13 @@ def _next(search: Search | None, one: Enquiry, now: datetime) -> dict[str, Any] 
     """Who comes next, from the same answers: nothing is entered again."""
     if search is None or one.state not in Enquiry.OVER:
         return None
-    found = people_for(search, at=now)
-    if not found.people:
+    found = next((one for also in ((), (STALE,)) if (one := people_for(search, at=now, also=also)).people), None)
+    if found is None:
         return None
     person, names = found.people[0], insurers(at=now)
     return {
         "profile": person.profile,
+        "standing": standing_words(standing_of(person.profile, at=now)),
         "name": person.profile.post.user.first_name,
         "full_name": person.profile.post.user.name,
         "fits": search_words.fits(person, found.asked, names),
