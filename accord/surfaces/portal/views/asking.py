@@ -103,7 +103,7 @@ def _contact(request: AnyRequest, profile: Profile, typed: dict[str, str], *, er
 def check(request: AnyRequest, code: str) -> HttpResponse:
     profile, search = public_profile(code, at=request.now), searches.search_of(request)
     typed = contact_of(search)
-    if search is None or not typed.get("name"):
+    if search is None or "tells" not in typed:  # none typed yet, or an address for a link alone
         return redirect("portal:find_contact", code=code)
     if request.method != "POST":
         return _preview(request, profile, search)
