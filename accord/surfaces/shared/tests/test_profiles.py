@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -14,8 +15,13 @@ EVERYBODY = ("", "kai", "cleo", "tess", "theo", "sana", "omar", "rui", "ines", "
 
 
 @pytest.fixture
-def address(person, now):
-    return lambda slug: reverse("profile", args=[own_profile(person(slug), at=now).code])
+def profile_of(person, now) -> Any:
+    return lambda slug: own_profile(person(slug), at=now)
+
+
+@pytest.fixture
+def address(profile_of):
+    return lambda slug: reverse("profile", args=[profile_of(slug).code])
 
 
 @pytest.fixture
@@ -59,13 +65,13 @@ def test_it_says_how_each_stands(read) -> None:
     assert not [word for word in ("score", "star", "rank") if word in read("tess").split()]
 
 
-def test_a_place_that_goes_is_gone_from_the_page_at_once(read, person, now) -> None:
-    take_place(own_profile(person("tess"), at=now), by=None, at=now)
+def test_a_place_that_goes_is_gone_from_the_page_at_once(read, profile_of, now) -> None:
+    take_place(profile_of("tess"), by=None, at=now)
     assert "Open: 1 place Confirmed" in read("tess")
 
 
-def test_it_is_not_there_once_it_was_taken_down(browse, address, person, now) -> None:
-    unpublish(own_profile(person("tess"), at=now), by=person("tess"), at=now)
+def test_it_is_not_there_once_it_was_taken_down(browse, address, profile_of, person, now) -> None:
+    unpublish(profile_of("tess"), by=person("tess"), at=now)
     for slug in ("", "kai", "omar", "tess"):
         assert browse(slug).get(address("tess")).status_code == 404
 
