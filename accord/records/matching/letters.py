@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy
 
 from accord.records.audit.actions import record
 from accord.records.errors import Gone, NotFound, Refused
@@ -19,13 +19,13 @@ LINK_LIVES = timedelta(days=14)
 A_DAY, MOST_A_DAY = timedelta(days=1), 8  # to one letterbox, whoever asks
 
 BACK, NEWS = "back", "news"
-SUBJECTS = {BACK: gettext_noop("Your link"), NEWS: gettext_noop("There is news for you")}
+SUBJECTS = {BACK: gettext_lazy("Your link"), NEWS: gettext_lazy("There is news for you")}
 BODIES = {
-    BACK: gettext_noop(
+    BACK: gettext_lazy(
         "Hello,\n\nhere is the way back to what you began. It works for 14 days:\n\n%(url)s\n\n"
         "If you did not ask for it, you can ignore this mail.\n"
     ),
-    NEWS: gettext_noop("Hello,\n\nthere is news for you. You find it here:\n\n%(url)s\n"),
+    NEWS: gettext_lazy("Hello,\n\nthere is news for you. You find it here:\n\n%(url)s\n"),
 }
 
 
@@ -44,7 +44,7 @@ def write_letter(search: Search, kind: str, *, at: datetime, link_url: str) -> b
         return False
     token = secrets.token_urlsafe(24)
     with translation.override(search.language or settings.LANGUAGE_CODE):
-        subject, body = _(SUBJECTS[kind]), _(BODIES[kind]) % {"url": link_url.format(token=token)}
+        subject, body = str(SUBJECTS[kind]), str(BODIES[kind]) % {"url": link_url.format(token=token)}
     Letter.objects.create(
         search=search,
         token_hash=Letter.hash_of(token),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from accord.records.matching.offering import Person
 from accord.records.matching.wishes import (
@@ -43,74 +43,74 @@ def page(slug: str) -> Page:
 
 PAGES = {
     "needs": (
-        lazy("What would you like help with?"),
-        lazy("So that you see people who know it well. Pick as many as you like."),
+        gettext_lazy("What would you like help with?"),
+        gettext_lazy("So that you see people who know it well. Pick as many as you like."),
     ),
     "kind": (
-        lazy("What kind of help are you looking for?"),
-        lazy("Both can help. If you do not know yet, say so: you will see both."),
+        gettext_lazy("What kind of help are you looking for?"),
+        gettext_lazy("Both can help. If you do not know yet, say so: you will see both."),
     ),
-    "who": (lazy("Who is it for?"), lazy("Not everybody works with young people, or with two.")),
+    "who": (gettext_lazy("Who is it for?"), gettext_lazy("Not everybody works with young people, or with two.")),
     "language": (
-        lazy("Which language would you like to talk in?"),
-        lazy("Feelings are easier to say in your own words. Pick more than one if that is fine for you."),
+        gettext_lazy("Which language would you like to talk in?"),
+        gettext_lazy("Feelings are easier to say in your own words. Pick more than one if that is fine for you."),
     ),
     "home": (
-        lazy("Where do you live?"),
-        lazy("The law says where a person may treat people. You only see those who may treat you."),
+        gettext_lazy("Where do you live?"),
+        gettext_lazy("The law says where a person may treat people. You only see those who may treat you."),
     ),
     "way": (
-        lazy("How would you like to meet?"),
-        lazy("Video works well for most people. Pick all that suit you."),
+        gettext_lazy("How would you like to meet?"),
+        gettext_lazy("Video works well for most people. Pick all that suit you."),
     ),
-    "times": (lazy("When could you come?"), lazy("Pick all the times that you could make most weeks.")),
+    "times": (gettext_lazy("When could you come?"), gettext_lazy("Pick all the times that you could make most weeks.")),
     "pays": (
-        lazy("How could you pay?"),
-        lazy("So that money is no surprise. You see the fee before you ask anybody."),
+        gettext_lazy("How could you pay?"),
+        gettext_lazy("So that money is no surprise. You see the fee before you ask anybody."),
     ),
     "challenge": (
-        lazy("How should they talk with you?"),
-        lazy("Some people want a soft voice. Some want it said as it is. Neither is better."),
+        gettext_lazy("How should they talk with you?"),
+        gettext_lazy("Some people want a soft voice. Some want it said as it is. Neither is better."),
     ),
     "structure": (
-        lazy("A plan, or room to talk?"),
-        lazy("Some people like to know what comes next. Some like to see where it goes."),
+        gettext_lazy("A plan, or room to talk?"),
+        gettext_lazy("Some people like to know what comes next. Some like to see where it goes."),
     ),
     "now": (
-        lazy("Look at the past, or at today?"),
-        lazy("Some people want to know where it comes from. Some want to change what is now."),
+        gettext_lazy("Look at the past, or at today?"),
+        gettext_lazy("Some people want to know where it comes from. Some want to change what is now."),
     ),
     "homework": (
-        lazy("Things to do at home?"),
-        lazy("Some people like to try things between two talks. Some have no time or no wish for it."),
+        gettext_lazy("Things to do at home?"),
+        gettext_lazy("Some people like to try things between two talks. Some have no time or no wish for it."),
     ),
     "person": (
-        lazy("Would something about the person help you?"),
-        lazy("Only you know that, so we ask and never guess. People say it about themselves, or leave it out."),
+        gettext_lazy("Would something about the person help you?"),
+        gettext_lazy("Only you know that, so we ask and never guess. People say it about themselves, or leave it out."),
     ),
 }
 STYLES = {
     "challenge": (
-        *(lazy("Softly. That matters a lot to me"), lazy("A bit softly")),
-        *(lazy("Quite openly"), lazy("Say it as it is. That matters a lot to me")),
+        *(gettext_lazy("Softly. That matters a lot to me"), gettext_lazy("A bit softly")),
+        *(gettext_lazy("Quite openly"), gettext_lazy("Say it as it is. That matters a lot to me")),
     ),
     "structure": (
-        *(lazy("Room to talk. That matters a lot to me"), lazy("A bit more room to talk")),
-        *(lazy("A bit of a plan"), lazy("A clear plan. That matters a lot to me")),
+        *(gettext_lazy("Room to talk. That matters a lot to me"), gettext_lazy("A bit more room to talk")),
+        *(gettext_lazy("A bit of a plan"), gettext_lazy("A clear plan. That matters a lot to me")),
     ),
     "now": (
-        *(lazy("The past. That matters a lot to me"), lazy("The past a bit more")),
-        *(lazy("Today a bit more"), lazy("Today. That matters a lot to me")),
+        *(gettext_lazy("The past. That matters a lot to me"), gettext_lazy("The past a bit more")),
+        *(gettext_lazy("Today a bit more"), gettext_lazy("Today. That matters a lot to me")),
     ),
     "homework": (
-        *(lazy("No. That matters a lot to me"), lazy("Rather not")),
-        *(lazy("Now and then"), lazy("Yes. That matters a lot to me")),
+        *(gettext_lazy("No. That matters a lot to me"), gettext_lazy("Rather not")),
+        *(gettext_lazy("Now and then"), gettext_lazy("Yes. That matters a lot to me")),
     ),
 }
 STRENGTHS = {
-    MUST: lazy("I need this"),
-    MUCH: lazy("It matters a lot"),
-    SOME: lazy("It would be nice"),
+    MUST: gettext_lazy("I need this"),
+    MUCH: gettext_lazy("It matters a lot"),
+    SOME: gettext_lazy("It would be nice"),
 }
 
 
@@ -190,21 +190,27 @@ def _style_fits(person: Person, asked: Asked) -> list[str]:
 
 
 ALIKE = {
-    "challenge": (lazy("Speaks softly, as you like it"), lazy("Says it as it is, as you like it")),
-    "structure": (lazy("Likes room to talk, like you"), lazy("Likes structure, like you")),
-    "now": (lazy("Looks at the past, as you like it"), lazy("Looks at today, as you like it")),
+    "challenge": (gettext_lazy("Speaks softly, as you like it"), gettext_lazy("Says it as it is, as you like it")),
+    "structure": (gettext_lazy("Likes room to talk, like you"), gettext_lazy("Likes structure, like you")),
+    "now": (gettext_lazy("Looks at the past, as you like it"), gettext_lazy("Looks at today, as you like it")),
     "homework": (
-        lazy("Gives little to do at home, as you like it"),
-        lazy("Gives things to try at home, as you like it"),
+        gettext_lazy("Gives little to do at home, as you like it"),
+        gettext_lazy("Gives things to try at home, as you like it"),
     ),
 }
 OTHERWISE = {
-    "challenge": (lazy("Is more open than you asked for"), lazy("Is softer than you asked for")),
-    "structure": (lazy("Likes more structure than you do"), lazy("Leaves more room to talk than you asked for")),
-    "now": (lazy("Looks at today more than you asked for"), lazy("Looks at the past more than you asked for")),
+    "challenge": (gettext_lazy("Is more open than you asked for"), gettext_lazy("Is softer than you asked for")),
+    "structure": (
+        gettext_lazy("Likes more structure than you do"),
+        gettext_lazy("Leaves more room to talk than you asked for"),
+    ),
+    "now": (
+        gettext_lazy("Looks at today more than you asked for"),
+        gettext_lazy("Looks at the past more than you asked for"),
+    ),
     "homework": (
-        lazy("Gives more to do at home than you asked for"),
-        lazy("Gives less to do at home than you asked for"),
+        gettext_lazy("Gives more to do at home than you asked for"),
+        gettext_lazy("Gives less to do at home than you asked for"),
     ),
 }
 
@@ -218,10 +224,10 @@ def lacks(person: Person, asked: Asked, names: Names) -> list[str]:
 
 # To start a list from. The person's own come beside them.
 ASK_THEM = (
-    lazy("How do we find out if it helps?"),
-    lazy("What do you do if I am not happy with how it goes?"),
-    lazy("Have you worked with people like me?"),
-    lazy("What would our first weeks look like?"),
-    lazy("How do we choose what to work on?"),
-    lazy("What if I can not come one day?"),
+    gettext_lazy("How do we find out if it helps?"),
+    gettext_lazy("What do you do if I am not happy with how it goes?"),
+    gettext_lazy("Have you worked with people like me?"),
+    gettext_lazy("What would our first weeks look like?"),
+    gettext_lazy("How do we choose what to work on?"),
+    gettext_lazy("What if I can not come one day?"),
 )

@@ -20,9 +20,8 @@ from accord.records.matching.queries import answers_of, contact_of, enquiries_of
 from accord.records.matching.searching import MOST_QUESTIONS, ask_no_more, ask_too, begin_search, keep_contact
 from accord.records.profiles.models import Profile
 from accord.records.profiles.queries import public_profile, standing_of
-from accord.surfaces.portal import searches
 from accord.surfaces.portal.enquiry_words import standing_of_enquiry
-from accord.surfaces.shared import clock, limits, search_words
+from accord.surfaces.shared import clock, limits, search_words, searches
 from accord.surfaces.shared.enquiries import shown
 from accord.surfaces.shared.profile_words import standing_words
 from accord.surfaces.shared.requests import AnyRequest

@@ -14,8 +14,7 @@ from accord.records.matching.queries import answers_of, enquiries_of
 from accord.records.matching.searching import answer_search, begin_search, clear_search, relax
 from accord.records.matching.wishes import BY_SLUG, MUST, NOT_SURE, SKIPPED, SLUGS, Given, is_wish
 from accord.records.profiles.queries import standing_of
-from accord.surfaces.portal import searches
-from accord.surfaces.shared import limits, search_words
+from accord.surfaces.shared import limits, search_words, searches
 from accord.surfaces.shared.digits import numeral
 from accord.surfaces.shared.profile_words import standing_words
 from accord.surfaces.shared.requests import AnyRequest
