@@ -83,7 +83,8 @@ def codes(pair_of, person, now) -> Codes:
     search = newest_search_of(pair.client, at=now)
     assert search
     ask_too(search, canary("first-question"), at=now)
-    keep_contact(search, {"name": "Kai", "reach": canary("reach-kept"), "address": "", "words": ""}, at=now)
+    typed = {"reach": canary("reach-kept"), "words": canary("enquiry")}
+    keep_contact(search, {"name": "Kai", "address": "", **typed}, at=now)
     later = book(pair, now + timedelta(days=40), by=person("tess"), at=at)
     cancel(later, by=person("kai"), at=now, words=canary("cannot-come"))
     return found._replace(enquiry=enquiry.code)

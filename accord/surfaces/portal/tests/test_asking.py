@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from accord.config.worker import run_once
 from accord.records.matching import replying
+from accord.records.matching.jobs import send_letters
 from accord.records.matching.models import Enquiry, Letter, Search
 from accord.records.matching.searching import ask_too
 from accord.records.profiles.queries import own_profile
@@ -145,8 +145,8 @@ def test_nobody_else_opens_it(cleo, asked, browse):
 
 
 def test_past_the_time_she_is_told_and_offered_the_next_without_entering_anything(cleo, asked, clock_at, now):
-    clock_at(now + 2 * DAY + timedelta(minutes=1))
-    run_once()
+    clock_at(now + 2 * DAY)
+    assert (replying.pass_over(now + 2 * DAY, link_url=LINK), send_letters(now + 2 * DAY)) == (1, 1)
     page = page_of(cleo, asked)
     assert "No answer in time" in text(page)
     assert "Who comes next Thandi Nkosi" in text(page)
