@@ -78,7 +78,7 @@ def wish_for(user: User, code: str, *, at: datetime) -> MeetWish:
 def search_by(code: str, *, at: datetime) -> Search | None:
     """The search of whoever holds its code; none where it was cleared, or its time is over."""
     found = Search.objects.filter(code=code).select_related("client").first() if code else None
-    return found if found is not None and (found.expires_at > at or open_enquiries(found).exists()) else None
+    return found if found is not None and (found.expires_at > at or owed_to(found).exists()) else None
 
 
 def newest_search_of(client: User, *, at: datetime) -> Search | None:
@@ -105,6 +105,11 @@ def contact_of(search: Search | None) -> dict[str, str]:
 
 def open_enquiries(search: Search) -> QuerySet[Enquiry]:
     return Enquiry.objects.filter(search=search, state__in=Enquiry.OPEN)
+
+
+def owed_to(search: Search) -> QuerySet[Enquiry]:
+    """What somebody still has to answer; a job ends each of them in time."""
+    return Enquiry.objects.filter(search=search, state__in=Enquiry.OWED)
 
 
 def enquiries_of(search: Search | None) -> QuerySet[Enquiry]:
