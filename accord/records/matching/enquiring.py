@@ -147,4 +147,4 @@ def move_on(
     record(by, verb, enquiry, at=at)
     enquiry.refresh_from_db()
     lives = max(at, enquiry.call_at or at) + LIFE
-    Search.objects.filter(pk=enquiry.search_id, expires_at__lt=lives).update(expires_at=lives)
+    Search.objects.filter(enquiries=enquiry, expires_at__lt=lives).update(expires_at=lives)

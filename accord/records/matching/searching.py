@@ -96,7 +96,7 @@ def clear_search(search: Search, *, by: User | None, at: datetime) -> None:
 
 
 def forget_searches(now: datetime) -> int:
-    """Those whose time is over. Each step of one of their enquiries gave them time; an answer that is owed does, too."""
+    """Those whose time is over. Each step of one of their enquiries gave them time; so does an answer that is owed."""
     gone = 0
     for search in Search.objects.filter(expires_at__lte=now).order_by("expires_at")[:200]:
         with transaction.atomic():
