@@ -14,6 +14,7 @@ from accord.config.policy import PAIR, Policy, routes, table
 from accord.records.accounts.actions import make_link
 from accord.records.checkins.models import CheckIn
 from accord.records.desk.actions import About, mute
+from accord.records.intake.actions import Allowed, Given, answer_intake, ask_for_intake, begin_intake, send_intake
 from accord.records.matching.enquiring import send_enquiry
 from accord.records.matching.letters import write_letter
 from accord.records.matching.models import Enquiry
@@ -55,6 +56,7 @@ class Codes(NamedTuple):
     change: str  # what his therapist will change
     quiet: str = ""  # what his therapist has muted
     enquiry: str = ""  # he asked Tess for a first call
+    intake: str = ""  # what he sent before they first met
     profile: str = ""  # his therapist's
 
 
@@ -72,18 +74,24 @@ def prepare(pair: CarePair, now: datetime) -> Codes:
     note = finish(keep_draft(kai, at=now, words=CANARY, about="bond", travels="before-next"), by=kai, at=now)
     change = write_change(flag.episode, CANARY, by=tess, at=now)
     enquiry = ask_for_a_call(pair, now)
-    return Codes(
-        pair.code,
-        own.code,
-        rating.code,
-        flag.episode.code,
-        coming,
-        note.code,
-        change.code,
-        quiet.code,
-        enquiry.code,
-        pair.therapist.profile.code,
-    )
+    rest = {
+        "quiet": quiet.code,
+        "enquiry": enquiry.code,
+        "intake": told_before(pair, now),
+        "profile": pair.therapist.profile.code,
+    }
+    return Codes(pair.code, own.code, rating.code, flag.episode.code, coming, note.code, change.code, **rest)
+
+
+def told_before(pair: CarePair, now: datetime, words: str = CANARY) -> str:
+    """The client's intake, sent to the pair's therapist; its code."""
+    ask_for_intake(pair.client, pair.therapist, at=now, pair=pair)
+    intake = pair.client.intakes.get(therapist=pair.therapist)
+    if intake.sent_at is None:
+        begin_intake(intake, by=pair.client, at=now)
+        answer_intake(intake, Given("brings", words), by=pair.client, at=now)
+        send_intake(intake, Allowed(read=True), known=(), by=pair.client, at=now)
+    return intake.code
 
 
 def ask_for_a_call(pair: CarePair, now: datetime, *, words: str = CANARY) -> Enquiry:
@@ -110,6 +118,8 @@ def code_for(route: str, codes: Codes) -> str:
         return codes.rating
     if "session" in route.partition(":")[2]:
         return codes.session
+    if route == "workspace:intake":
+        return codes.intake
     if route == "workspace:unquiet":
         return codes.quiet
     if re.search("episode|snooze|repair|guide|write_change|take_back_talk", route):

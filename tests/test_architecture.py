@@ -16,7 +16,7 @@ OURS = [path for path in SOURCES if "tests" not in path.parts and "migrations" n
 LONGEST_FILE, LONGEST_BODY, MOST_ARGUMENTS = 400, 60, 5
 RECORDS = (
     *("accounts", "practices", "audit", "pairs", "sessions", "profiles", "agreements"),
-    *("checkins", "alliance", "ruptures", "matching", "desk"),
+    *("checkins", "alliance", "ruptures", "intake", "matching", "desk"),
 )
 NAMES_THAT_SAY_NOTHING = {
     "utils",

@@ -2,16 +2,17 @@
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from accord.config.worker import run_once
-from accord.records.accounts.models import Notice
+from accord.records.accounts.models import Notice, User
 from accord.records.agreements.actions import Text, add, doubt
 from accord.records.audit.models import Entry
 from accord.records.checkins.models import CheckIn
 from accord.records.desk.actions import keep_reflection
+from accord.records.intake import actions as intakes
 from accord.records.matching.models import Letter
 from accord.records.matching.queries import newest_search_of
 from accord.records.matching.replying import pass_over
@@ -24,9 +25,9 @@ from accord.records.ruptures.models import Episode
 from accord.records.ruptures.repairing import Given, write_change, write_passage
 from accord.records.ruptures.saying import finish, keep_draft
 from accord.records.sessions.actions import book, cancel
-from tests.cells import Codes, ask_for_a_call, pages, prepare
+from tests.cells import Codes, ask_for_a_call, pages, prepare, told_before
 
-EVERYBODY = ("", "kai", "jo", "tess", "theo", "sana", "omar", "rui", "ines", "vera", "dora", "sam", "nia")
+EVERYBODY = ("", "kai", "jo", "cleo", "tess", "theo", "sana", "omar", "rui", "ines", "vera", "dora", "sam", "nia")
 KAI, TESS, BOTH = frozenset({"kai"}), frozenset({"tess"}), frozenset({"kai", "tess"})
 # What is written, and who may find it on some page: the table "who sees what".
 MAY_SEE = {
@@ -50,6 +51,8 @@ MAY_SEE = {
     "enquiry": BOTH,
     "first-question": KAI,
     "reach-kept": KAI,
+    "intake": BOTH,
+    "intake-draft": frozenset({"cleo"}),
 }
 # These stand on pages of their own codes, or give way to newer words; that they are shown is tested by their pages.
 ELSEWHERE = frozenset({"cannot-come", "note-sent", "check-in-now"})
@@ -70,6 +73,8 @@ def codes(pair_of, person, now) -> Codes:
         note = keep_draft(kai, at=at, about="bond", words=canary(f"note-{state}"), travels=travels)
         finish(note, by=kai, at=at)
     raise_concern(canary("concern"), by=kai, at=at)
+    told_before(pair, at, canary("intake"))
+    write_intake_draft(person("cleo"), at)
     found = prepare(pair, now)
     keep_draft(kai, at=at, about="goal", words=canary("note-draft"), travels="now")
     keep_reflection(canary("reflection"), by=tess, at=at, version=0)
@@ -90,6 +95,12 @@ def codes(pair_of, person, now) -> Codes:
     later = book(pair, now + timedelta(days=40), by=person("tess"), at=at)
     cancel(later, by=person("kai"), at=now, words=canary("cannot-come"))
     return found._replace(enquiry=enquiry.code)
+
+
+def write_intake_draft(cleo: User, at: datetime) -> None:
+    """Half an answer of somebody who has sent nothing, as far as the page after it."""
+    intake = intakes.begin_intake(cleo.intakes.get(), by=cleo, at=at)
+    intakes.answer_intake(intake, intakes.Given("brings", canary("intake-draft")), by=cleo, at=at)
 
 
 def write_into_check_in(pair: CarePair, number: int, travels: str) -> None:

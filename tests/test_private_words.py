@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from accord.records.intake.actions import Given, keep_words, take_back_intake
 from accord.records.matching.searching import ask_too, begin_search, keep_contact
 from accord.records.pairs.queries import Seen
 from accord.records.ruptures.concerns import raise_concern
@@ -15,8 +16,8 @@ PRIVATE = {travels: f"canary-{travels}" for travels in ("keep", "myself")} | {
     "taken back": "canary-taken",
     "draft": "canary-draft",
 }
-CONCERN = "canary-concern"
 SOUGHT = ("canary-sought-contact", "canary-sought-question")  # of a search that nobody was sent
+CONCERN, INTAKE = "canary-concern", "canary-intake"
 # Who could find them: all but Kai, and Dora for the concern.
 OTHERS = ("", "jo", "tess", "theo", "sana", "omar", "rui", "ines", "vera", "sam", "nia")
 
@@ -47,6 +48,9 @@ def _codes(pair, notes, now) -> Codes:
     """`prepare` needs the one place for a draft: ours is kept aside for a moment."""
     Note.objects.filter(pk=notes[-1].pk).update(state="kept")
     codes = prepare(pair, now)
+    intake = pair.intakes.get()
+    take_back_intake(intake, by=pair.client, at=now)
+    keep_words(intake, Given("brings", INTAKE, revision=1), by=pair.client, at=now)
     Note.objects.filter(pk=notes[-1].pk).update(state="draft")
     return codes
 
@@ -57,7 +61,7 @@ def test_nobody_else_finds_a_word_of_it_anywhere(slug, said, pair_of, browse, no
     read = 0
     for url, page in pages(browse(slug), codes, pair_of("kai"), now, notes):
         read += 1
-        for words in (*PRIVATE.values(), CONCERN, "canary-reach", *SOUGHT):
+        for words in (*PRIVATE.values(), CONCERN, INTAKE, "canary-reach", *SOUGHT):
             assert words not in page, f"{words} on {url} as {slug or 'nobody'}"
         for note in notes:
             assert slug in ("", "jo") or note.code not in page or note.code in url, f"{note.code} on {url} as {slug}"
@@ -97,5 +101,5 @@ def test_kai_finds_all_of_it(said, pair_of, browse, now) -> None:
     """Else the tests above could pass on words that are nowhere."""
     codes, notes = said
     whole = "".join(page for _, page in pages(browse("kai"), codes, pair_of("kai"), now, notes))
-    for words in (*PRIVATE.values(), CONCERN, *SOUGHT):
+    for words in (*PRIVATE.values(), CONCERN, INTAKE, *SOUGHT):
         assert words in whole

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accord.config.harbour_boards import BOARDS, fill_boards
+from accord.config.harbour_intake import fill_intakes
 from accord.config.harbour_profiles import list_therapists
 from accord.config.worker import CHECK_IN_ADDRESS
 from accord.records.accounts.actions import give_consent
@@ -125,6 +126,7 @@ def open_harbour_practice(now: datetime) -> Practice:
     fill_boards({slug: CarePair.objects.get(client=users[slug]) for slug in BOARDS}, now)
     list_therapists(now)
     _ask_lena(users["lena"])
+    fill_intakes(now)
     _open_the_strangers(since, now)
     estimate_waiting(now)
     raise_flags(now)

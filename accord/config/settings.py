@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "accord.records.checkins",
     "accord.records.alliance",
     "accord.records.ruptures",
+    "accord.records.intake",
     "accord.records.matching",
     "accord.records.desk",
     "accord.surfaces.shared",

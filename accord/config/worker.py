@@ -17,6 +17,7 @@ from accord.records.accounts.jobs import send_waiting_notices
 from accord.records.alliance.jobs import estimate_waiting
 from accord.records.checkins.jobs import ask_after_sessions
 from accord.records.desk.jobs import tell_therapists
+from accord.records.intake.jobs import ask_who_begins, join_pairs
 from accord.records.matching.jobs import ask_at_third_visit, send_letters, tell_of_fit_checks
 from accord.records.matching.replying import pass_over
 from accord.records.matching.searching import forget_searches
@@ -36,6 +37,7 @@ CHECK_IN_ADDRESS = "{url}/c/{{token}}/"
 SESSIONS, WEEK = "{url}/me/sessions/", "{url}/desk/week/"
 FIT = "{url}/me/fit/"
 BACK = "{url}/find/back/{{token}}/"
+INTAKE = "{url}/me/intake/on/"
 
 
 def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
@@ -45,6 +47,8 @@ def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
         ("cancel after endings", cancel_after_endings),
         ("hold past sessions", hold_past_sessions),
         ("ask after sessions", partial(ask_after_sessions, link_url=CHECK_IN_ADDRESS.format(url=settings.PUBLIC_URL))),
+        ("intakes of new pairs", join_pairs),
+        ("ask for intake", partial(ask_who_begins, address=INTAKE.format(url=settings.PUBLIC_URL))),
         ("ask for fit", ask_at_third_visit),
         ("tell of fit", partial(tell_of_fit_checks, address=FIT.format(url=settings.PUBLIC_URL))),
         ("estimate", estimate_waiting),
