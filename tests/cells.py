@@ -118,10 +118,8 @@ def code_for(route: str, codes: Codes) -> str:
         return codes.rating
     if "session" in route.partition(":")[2]:
         return codes.session
-    if route == "workspace:intake":
-        return codes.intake
-    if route == "workspace:unquiet":
-        return codes.quiet
+    if route in {"workspace:intake", "workspace:unquiet"}:
+        return codes.intake if route == "workspace:intake" else codes.quiet
     if re.search("episode|snooze|repair|guide|write_change|take_back_talk", route):
         return codes.episode
     return codes.pair
