@@ -12,7 +12,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 TEXTS = {".css", ".js", ".svg", ".toml", ".txt"}  # the rest is packed already
 
 
-class StaticFiles(WhiteNoiseMiddleware):
+class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
     """Finds each file where it is written, serves it from where it is laid out."""
 
     def add_files(self, root: str, prefix: str | None = None) -> None:
