@@ -49,6 +49,7 @@ class Codes(NamedTuple):
     note: str  # what he sent
     change: str  # what his therapist will change
     quiet: str = ""  # what his therapist has muted
+    profile: str = ""  # his therapist's
 
 
 def prepare(pair: CarePair, now: datetime) -> Codes:
@@ -64,13 +65,25 @@ def prepare(pair: CarePair, now: datetime) -> Codes:
     coming = pair.sessions.get(number=6).code
     note = finish(keep_draft(kai, at=now, words=CANARY, about="bond", travels="before-next"), by=kai, at=now)
     change = write_change(flag.episode, CANARY, by=tess, at=now)
-    return Codes(pair.code, own.code, rating.code, flag.episode.code, coming, note.code, change.code, quiet.code)
+    return Codes(
+        pair.code,
+        own.code,
+        rating.code,
+        flag.episode.code,
+        coming,
+        note.code,
+        change.code,
+        quiet.code,
+        pair.therapist.profile.code,
+    )
 
 
 def code_for(route: str, codes: Codes) -> str:
     """Which of Kai's codes a route means by <code>; a new route that means something else says so here."""
     if route in {"portal:check_in", "portal:take_back"}:
         return codes.own
+    if route == "profile":
+        return codes.profile
     if route == "portal:answer_change":
         return codes.change
     if route != "workspace:write_change" and re.search(":said|note", route):

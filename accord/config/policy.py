@@ -32,12 +32,14 @@ class Policy(NamedTuple):
 PAIR = "its two people see a pair; a colleague is refused, a stranger finds nothing"
 OWN_LINK = "whoever holds the link, for what it opens and as long as it lives"
 OWN = "only one's own"
+PUBLISHED = "what its therapist published, the same for everybody"
 
 POLICIES: dict[str, Policy] = {
     "home": Policy(ANYONE, READ),
     "help": Policy(ANYONE, READ),
     "quick_exit": Policy(ANYONE, READ),
     "health": Policy(ANYONE, READ),
+    "profile": Policy(ANYONE, READ, PUBLISHED),
     "language": Policy(ANYONE, WRITE, OWN),
     "sign_in": Policy(ANYONE, BOTH),
     "sign_in_by_link": Policy(ANYONE, BOTH, OWN_LINK),

@@ -3,11 +3,12 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from accord.surfaces.shared import language, pages
+from accord.surfaces.shared import language, pages, profiles
 from accord.surfaces.shared.calendars import feed
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
+    path("people/<str:code>/", profiles.profile, name="profile"),
     path("help/", pages.help_page, name="help"),
     path("leave/", pages.quick_exit, name="quick_exit"),
     path("calendar/<str:token>.ics", feed.calendar_feed, name="calendar_feed"),

@@ -5,7 +5,7 @@ that are held. It is believed for 14 days after its therapist confirmed it, then
 shown only to those who chose to see such profiles, too.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any, NamedTuple
@@ -20,33 +20,21 @@ from accord.records.pairs.models import CarePair
 from accord.records.practices.models import Post, Practice
 from accord.records.practices.queries import posts_of, practices_where
 from accord.records.profiles.models import Profile
+from accord.science.matching import ASK_AFTER, HIDDEN_AFTER, Offer, is_stale, standing
 
-FRESH, LISTED = timedelta(days=14), timedelta(days=30)
+FRESH, LISTED = timedelta(days=ASK_AFTER), timedelta(days=HIDDEN_AFTER)
 PACE, FEWEST_ENDINGS = timedelta(weeks=26), 3  # a wait is told only from at least so many endings
 NEVER = 10_000  # days since a confirmation that never was
-OPEN, ASK, FULL, HIDDEN = "open", "ask", "full", "hidden"
+HIDDEN = "hidden"
 
 
 class Standing(NamedTuple):
     """How a profile stands now. `weeks`: about how long a full one takes, None where nobody can know."""
 
-    state: str
+    state: str  # open, ask, full, hidden
     places: int
     days: int  # since the confirmation
     weeks: int | None = None
-
-
-class Offer(NamedTuple):
-    """What the ordering reads of one therapist."""
-
-    id: str  # the profile's code
-    has: frozenset[str]
-    style: Mapping[str, float]
-    places: int
-    days_since_confirmed: int
-    caseload_share: float
-    track: Mapping[str, object]
-    track_used: bool
 
 
 def with_places(profiles: QuerySet[Profile]) -> QuerySet[Any]:
@@ -132,10 +120,10 @@ def days_since_confirmed(profile: Profile, *, at: datetime) -> int:
 def standing_of(profile: Profile, *, at: datetime, ahead: int = 0) -> Standing:
     """ahead: how many people wait for this therapist already."""
     places, days = places_of(profile), days_since_confirmed(profile, at=at)
-    if not places:
-        return Standing(FULL, 0, days, _weeks(profile, at=at, ahead=ahead))
-    age = at - profile.confirmed_at if profile.confirmed_at is not None else LISTED + FRESH
-    return Standing(OPEN if age <= FRESH else ASK if age <= LISTED else HIDDEN, places, days)
+    state = standing(places, days)
+    if state == "full":
+        return Standing(state, 0, days, _weeks(profile, at=at, ahead=ahead))
+    return Standing(HIDDEN if is_stale(days) else state, places, days)
 
 
 def _weeks(profile: Profile, *, at: datetime, ahead: int) -> int | None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from accord.records.accounts.models import User
@@ -15,3 +16,11 @@ class PersonRequest(HttpRequest):
     roles: frozenset[str]
     now: datetime
     stay: Stay
+
+
+class AnyRequest(HttpRequest):
+    """A request that has passed the gate on a page for anybody, signed in or not."""
+
+    user: User | AnonymousUser  # type: ignore[assignment]
+    roles: frozenset[str]
+    now: datetime

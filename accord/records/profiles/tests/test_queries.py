@@ -34,7 +34,7 @@ def test_it_tells_how_each_stands(profile_of, now) -> None:
     assert (stand["tess"].places, stand["thandi"].days, stand["theo"].weeks) == (2, 40, None)
 
 
-@pytest.mark.parametrize(("days", "state"), [(0, "open"), (14, "open"), (15, "ask"), (30, "ask"), (31, "hidden")])
+@pytest.mark.parametrize(("days", "state"), [(0, "open"), (13, "open"), (14, "ask"), (29, "ask"), (30, "hidden")])
 def test_it_believes_a_confirmation_for_a_while(profile_of, now, days, state) -> None:
     assert standing_of(profile_of("tess"), at=now + days * DAY).state == state
 
