@@ -34,8 +34,10 @@ def keep_meet(*, by: Seen, at: datetime, words: str = "", reach: str = "") -> Me
         "words": MeetWish._meta.get_field("words").sealed_for(wish, text or None),
         "reach": MeetWish._meta.get_field("reach").sealed_for(wish, way or None),
     }
-    MeetWish.objects.filter(pk=wish.pk, sent_at=None).update(**sealed)
+    kept = MeetWish.objects.filter(pk=wish.pk, sent_at=None).update(**sealed)
     wish.refresh_from_db()
+    if not kept and (wish.words or "", wish.reach or "") != (text, way):
+        raise StateMoved(_("You have sent this already, in another tab. What you wrote here did not go with it."))
     return wish
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.utils.translation import gettext
 
 from accord.records.accounts.actions import send_notice
 from accord.records.audit.actions import record
@@ -31,7 +32,10 @@ def keep_draft(by: Seen, *, at: datetime, words: str | None = None, **chosen: st
     values: dict[str, object] = dict(chosen)
     if words is not None:
         values["words"] = _sealed(draft, words)
-    Note.objects.filter(pk=draft.pk, state=State.DRAFT).update(**values)
+    if not Note.objects.filter(pk=draft.pk, state=State.DRAFT).update(**values):
+        raise StateMoved(
+            gettext("This was sent or kept a moment ago, in another tab. What you wrote here is not in it.")
+        )
     draft.refresh_from_db()
     return draft
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.http import QueryDict
 
-from accord.records.errors import Refused
+from accord.records.errors import Refused, StateMoved
 from accord.records.ruptures.models import Passage
 from accord.records.ruptures.repairing import Given
 
@@ -16,6 +16,11 @@ def passage_from(posted: QueryDict) -> Given:
         raise Refused("This form is broken. Load the page again.")
     look_on = _day(posted) if field == Passage.Field.AGAIN else None
     return Given(field, posted.get("words", ""), int(version), look_on)
+
+
+def status_of(error: Refused | StateMoved | None) -> int:
+    """Of the page that shows it, with what was typed."""
+    return 200 if error is None else 422 if isinstance(error, Refused) else 409
 
 
 def _day(posted: QueryDict) -> date | None:

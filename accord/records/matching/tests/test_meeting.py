@@ -44,8 +44,12 @@ def test_each_contact_gets_one_neutral_notice_and_nobody_else_any(wish, lena, no
 
 
 def test_there_is_one_open_wish(wish, lena, now):
-    again = meeting.keep_meet(by=lena, at=now, words="other words")
-    assert (again.pk, again.words) == (wish.pk, WORDS)  # what was sent is not written over
+    again = meeting.keep_meet(by=lena, at=now, words=WORDS, reach="555 0102")  # pressed twice
+    assert (again.pk, again.words) == (wish.pk, WORDS)
+    with pytest.raises(StateMoved):  # what was sent is not written over, and new words are not dropped unsaid
+        meeting.keep_meet(by=lena, at=now, words="other words")
+    wish.refresh_from_db()
+    assert wish.words == WORDS
     assert MeetWish.objects.count() == 1
 
 

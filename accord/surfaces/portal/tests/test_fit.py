@@ -229,6 +229,17 @@ def test_the_contact_sees_it_and_says_when_they_got_in_touch(lena, browse):
     assert "Vera Lund noted: I have got in touch, 09:00" in lena.get(MEET).content.decode()
 
 
+def test_words_typed_in_a_second_tab_after_it_was_sent_are_told_and_shown(lena):
+    lena.post(MEET, {"words": CANARY})
+    assert lena.post(MEET, {"words": CANARY})["Location"] == MEET  # the same again changes nothing
+    late = lena.post(MEET, {"words": "And please no Mondays.", "reach": "555 0103"})
+    page = late.content.decode()
+    assert late.status_code == 409
+    for told in ("in another tab", "Your words, not sent", "And please no Mondays.", "555 0103"):
+        assert told in page
+    assert MeetWish.objects.get().words == CANARY
+
+
 def test_a_wish_is_taken_back(lena, browse):
     lena.post(MEET, {"words": CANARY})
     assert lena.post(reverse("portal:take_back_wish"))["Location"] == MEET

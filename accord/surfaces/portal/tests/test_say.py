@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accord.records.pairs.actions import end_pair
+from accord.records.ruptures import saying
 from accord.records.ruptures.models import Note
 from accord.surfaces.portal.saying import starters
 
@@ -146,7 +147,7 @@ def test_a_way_that_is_not_offered_is_refused(kai):
 @pytest.mark.parametrize("path", [HOW, TRAVELS, CHECK])
 def test_a_page_that_comes_too_early_leads_to_the_first(kai, path):
     assert kai.get(path)["Location"] == SAY
-    assert kai.post(path, {"do": "go", "words": "x", "travels": "now"})["Location"] == SAY
+    assert kai.post(path, {"do": "go", "words": "", "travels": "now"})["Location"] == SAY
 
 
 def test_what_felt_wrong_or_unsafe_leaves_this_path_and_no_draft(kai):
@@ -190,3 +191,34 @@ def test_each_has_a_draft_of_their_own(browse, kai):
 def test_it_is_for_clients(browse, harbour, slug):
     for path in (SAY, HOW, TRAVELS, CHECK):
         assert browse(slug).get(path).status_code == 403
+
+
+def test_what_a_second_tab_typed_after_the_note_was_sent_begins_a_new_one(kai):
+    press(kai, walk(kai))
+    late = kai.post(HOW, {"do": "go", "words": "And one more thing."})
+    assert late.status_code == 409
+    assert "kept. What is it about?" in late.content.decode()
+    kai.post(SAY, {"about": "goal"})
+    assert "And one more thing." in kai.get(HOW).content.decode()
+    assert sorted(note.words for note in Note.objects.all()) == sorted([OWN, "And one more thing."])
+
+
+def test_a_draft_that_is_sent_at_this_very_moment_keeps_the_other_tabs_words_on_the_page(kai, monkeypatch):
+    walk(kai)
+    seal = saying._sealed
+
+    def meanwhile(note, words):
+        Note.objects.update(state=Note.State.KEPT)
+        return seal(note, words)
+
+    monkeypatch.setattr(saying, "_sealed", meanwhile)
+    late = kai.post(HOW, {"do": "go", "words": "And one more thing."})
+    assert (late.status_code, "And one more thing.</textarea>" in late.content.decode()) == (409, True)
+    assert Note.objects.get().words == OWN
+
+
+def test_a_new_line_counts_once_as_on_the_page(kai):
+    words = "\n".join(["x" * 99] * 20)  # 1,999 characters, 19 of them new lines
+    kai.post(SAY, {"about": "bond"})
+    assert kai.post(HOW, {"do": "go", "words": words.replace("\n", "\r\n")})["Location"] == TRAVELS
+    assert Note.objects.get().words == words

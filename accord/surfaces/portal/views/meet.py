@@ -34,6 +34,8 @@ def _receive(request: PersonRequest, seen: Seen) -> HttpResponse:
         actions.send_meet(wish, by=seen, at=request.now)
     except Refused as error:
         return _page(request, seen, error=str(error))
+    except StateMoved as error:
+        return _page(request, seen, error=str(error), status=409)
     return redirect("portal:meet")
 
 
@@ -63,6 +65,8 @@ def _page(request: PersonRequest, seen: Seen, *, error: str = "", status: int = 
         "typed": {name: request.POST.get(name, "") for name in ("words", "reach")} if error else typed,
         "errors": [{"text": error, "href": "#words" if contacts else "#nobody"}] if error else [],
     }
+    if error and (not contacts or (context["wish"] and context["wish"]["open"])):  # no form that could keep them
+        context["unsent"] = "\n".join(filter(None, context["typed"].values()))
     return render(request, "portal/meet.html", context, status=status if error else 200)
 
 

@@ -15,12 +15,13 @@ from accord.records.ruptures.queries import change_for, episode_for, episode_of
 from accord.records.ruptures.repairing import answer_change, write_passage
 from accord.surfaces.portal.words import STATES
 from accord.surfaces.shared import clock
-from accord.surfaces.shared.passages import passage_from
+from accord.surfaces.shared.passages import passage_from, status_of
 from accord.surfaces.shared.repairs import shared
 from accord.surfaces.shared.requests import PersonRequest
 from accord.surfaces.shared.storylines import told_to
 
 Typed = tuple[str, str]
+REPLY = "reply"  # what was typed beside yes, partly or no
 
 
 def show(request: PersonRequest, code: str) -> HttpResponse:
@@ -38,44 +39,47 @@ def move_on(request: PersonRequest, code: str) -> HttpResponse:
 def write(request: PersonRequest, code: str) -> HttpResponse:
     """The client's own side, or a field that both write."""
     seen, episode = episode_for(request.user, code, at=request.now)
-    given = passage_from(request.POST)
     try:
-        write_passage(episode, given, by=seen, at=request.now)
-    except StateMoved as error:
-        return _page(request, seen, code, error=str(error), typed=(given.field, given.words), status=409)
-    except Refused as error:
-        return _page(request, seen, code, error=str(error), typed=(given.field, given.words), status=422)
+        write_passage(episode, passage_from(request.POST), by=seen, at=request.now)
+    except (Refused, StateMoved) as error:
+        typed = (request.POST.get("field", ""), request.POST.get("words", ""))
+        return _page(request, seen, code, error=error, typed=typed)
     return redirect("portal:repair", code=code)
 
 
 def answer(request: PersonRequest, code: str) -> HttpResponse:
     """ "Did I get it right?" """
     seen, change = change_for(request.user, code, at=request.now)
-    episode, given = change.episode.code, request.POST.get("answer", "")
+    episode, given, reply = change.episode.code, request.POST.get("answer", ""), request.POST.get("reply", "")
     try:
-        answer_change(change, given, by=seen, at=request.now, reply=request.POST.get("reply", ""))
+        answer_change(change, given, by=seen, at=request.now, reply=reply)
     except (Refused, StateMoved) as error:
-        return _page(request, seen, episode, error=str(error), status=422 if isinstance(error, Refused) else 409)
+        return _page(request, seen, episode, error=error, typed=(REPLY, reply))
     return redirect("portal:repair", code=episode)
 
 
 def _page(
-    request: PersonRequest, seen: Seen, code: str, *, error: str = "", typed: Typed = ("", ""), status: int = 200
+    request: PersonRequest, seen: Seen, code: str, *, error: Refused | StateMoved | None = None, typed: Typed = ("", "")
 ) -> HttpResponse:
     episode, name = episode_of(seen, code), seen.pair.therapist.user.first_name
+    page = shared(episode, seen, at=request.now, typed=typed)
+    answering = typed[0] == REPLY
     context: dict[str, Any] = {
         "episode": _episode(episode, request),
         "therapist_first_name": name,
-        "page": shared(episode, seen, at=request.now, typed=typed),
+        "page": page,
+        "answer": request.POST.get("answer", ""),
+        "reply": typed[1] if answering else "",
+        "unsent": "" if page.is_open and (page.waiting or not answering) else typed[1],
         "story": told_to(seen, episode, at=request.now),
         "can_end": episode.ended_at is None,
         "can_say_talked": episode.ended_at is None and episode.state in MOVES[Episode.State.TALKED_ABOUT][0],
         "contacts": named_contacts(seen.pair, at=request.now) if episode.state == Episode.State.LET_GO else [],
         "practice": seen.pair.practice,
         "who": gettext("you and %(name)s.") % {"name": name},
-        "errors": [{"text": error, "href": f"#part-{typed[0]}" if typed[0] else "#waits"}] if error else [],
+        "errors": [{"text": str(error), "href": "#waits" if answering else f"#part-{typed[0]}"}] if error else [],
     }
-    return render(request, "portal/repair.html", context, status=status)
+    return render(request, "portal/repair.html", context, status=status_of(error))
 
 
 def _episode(episode: Episode, request: PersonRequest) -> dict[str, Any]:

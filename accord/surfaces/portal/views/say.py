@@ -49,9 +49,21 @@ def _choose_what(request: PersonRequest, seen: Seen) -> HttpResponse:
 
 def words(request: PersonRequest) -> HttpResponse:
     seen, draft = _draft(request)
+    if seen is not None and draft is None and request.POST.get("words", "").strip():
+        return _begin_anew(request, seen)
     if seen is None or draft is None or not (draft.about or draft.asks):
         return redirect("portal:say")
     return _keep_words(request, seen, draft) if request.method == "POST" else _ask(request, seen, "words", draft)
+
+
+def _begin_anew(request: PersonRequest, seen: Seen) -> HttpResponse:
+    """Another tab has sent or dropped the note that this one was writing: the words here begin a new one."""
+    try:
+        draft = actions.keep_draft(seen, at=request.now, words=request.POST["words"])
+    except Refused as error:
+        return render(request, "refused.html", {"sentence": str(error), "unsent": request.POST["words"]}, status=422)
+    told = _("Your note was sent or dropped in another tab. What you wrote here is kept. What is it about?")
+    return _ask(request, seen, "what", draft, error=told, status=409)
 
 
 def _draft(request: PersonRequest) -> tuple[Seen | None, Note | None]:
@@ -69,6 +81,8 @@ def _keep_words(request: PersonRequest, seen: Seen, draft: Note) -> HttpResponse
         draft = actions.keep_draft(seen, at=request.now, words=typed, asks=asks)
     except Refused as error:
         return _ask(request, seen, "words", draft, error=str(error), typed=typed)
+    except StateMoved as error:
+        return _ask(request, seen, "words", draft, error=str(error), typed=typed, status=409)
     if not asks and not draft.words:
         empty = _("Write a few words, start from a sentence, or choose “please ask me about it”.")
         return _ask(request, seen, "words", draft, error=empty)

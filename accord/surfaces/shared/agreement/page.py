@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accord.records.agreements.queries import here_now, items_of, number_of, other, version_of
 from accord.records.audit.actions import record_read
-from accord.records.errors import WordsMoved
+from accord.records.errors import Refused, StateMoved, WordsMoved
 from accord.records.pairs.queries import Seen
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.agreement import live as live_pages
@@ -18,6 +18,7 @@ from accord.surfaces.shared.agreement.history import chapters
 from accord.surfaces.shared.agreement.note import note
 from accord.surfaces.shared.agreement.way import asked
 from accord.surfaces.shared.digits import dated
+from accord.surfaces.shared.passages import status_of
 from accord.surfaces.shared.requests import PersonRequest
 
 PART = "X-Part"  # asked for by the page's own script: the changing part alone
@@ -90,6 +91,10 @@ def receive(request: PersonRequest, seen: Seen, door: Door) -> HttpResponse:
         code = change(Pressed(request.POST, seen, request.now))
     except WordsMoved as moved:
         return _both_texts(request, seen, door, moved)
+    except (Refused, StateMoved) as error:
+        if "words" not in request.POST or request.headers.get("Accept") == "application/json":
+            raise  # nothing was typed, or it still stands in the page
+        return _once_more(request, seen, door, error)
     if request.headers.get(PART):
         return show_part(request, seen, door)
     return redirect(f"{door.url('agreement', seen)}#item-{code}")
@@ -107,6 +112,20 @@ def _both_texts(request: PersonRequest, seen: Seen, door: Door, moved: WordsMove
         "other_name": Two(seen).first(version.side),
     }
     return _page(request, door, context, part="agreement/moved.html", status=409)
+
+
+def _once_more(request: PersonRequest, seen: Seen, door: Door, error: Refused | StateMoved) -> HttpResponse:
+    """It could not be saved: why, and the same form with everything that was typed."""
+    pressed = Pressed(request.POST, seen, request.now)
+    context = {
+        "errors": [{"text": str(error), "href": "#again-words"}],
+        "mine": pressed.text,
+        "what": pressed.word("what"),
+        "sent": {name: request.POST[name] for name in ("kind", "item", "seen", "version") if name in request.POST},
+        "has": {name: name in request.POST for name in ("how_known", "why")},
+        "urls": door.urls(seen),
+    }
+    return _page(request, door, context, part="agreement/again.html", status=status_of(error))
 
 
 def show_history(request: PersonRequest, seen: Seen, door: Door) -> HttpResponse:

@@ -184,3 +184,43 @@ def test_the_page_of_both_holds_nothing_of_the_desk(browse, at):
     html = browse("tess").get(at("repair")).content.decode()
     for private in ("Why this?", "flags@", "You could say", "Short answers", "I think I missed something"):
         assert private not in html
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"field": "again", "version": "0", "when": "day", "day": "31.12.2030"},
+        {"field": "again", "version": "0", "when": "2024-05-01"},
+        {"field": "again", "version": "x"},
+    ],
+)
+def test_what_could_not_be_kept_is_still_in_the_form_on_both_sides(browse, at, kais, sent):
+    for slug, address in (("tess", at("write_repair")), ("kai", kais[0])):
+        answer = browse(slug).post(address, sent | {"words": "When the tea is ready."})
+        assert answer.status_code == 422
+        assert ">When the tea is ready.</textarea>" in answer.content.decode()
+
+
+def test_a_reply_without_an_answer_stays_in_the_form(browse, at, kais):
+    browse("tess").post(at("write_change"), {"words": "I will ask before I move on."})
+    answer = reverse("portal:answer_change", args=[Change.objects.get().code])
+    html = browse("kai").post(answer, {"reply": "Ask, and wait a little."}).content.decode()
+    assert ">Ask, and wait a little.</textarea>" in html
+    html = browse("kai").post(answer, {"answer": "partly", "reply": "x" * 2001}).content.decode()
+    assert "x" * 2001 in html
+    assert 'value="partly" checked' in html
+
+
+def test_words_that_come_too_late_are_shown_whole(browse, at, kais, code, text):
+    """Another tab was faster: there is no form any more, and the words are on the page all the same."""
+    browse("tess").post(at("write_change"), {"words": "I will ask before I move on."})
+    answer, kai = reverse("portal:answer_change", args=[Change.objects.get().code]), browse("kai")
+    kai.post(answer, {"answer": "yes"})
+    late = kai.post(answer, {"answer": "no", "reply": "Ask, and wait a little."})
+    assert late.status_code == 409
+    assert "Your words, not sent Ask, and wait a little." in " ".join(text(late).split())
+    kai.post(reverse("portal:move_repair", args=[code]), {"to": "closed"})
+    for slug, address in (("tess", at("write_repair")), ("kai", kais[0])):
+        late = browse(slug).post(address, {"field": "try", "version": "0", "words": "Slower."})
+        assert late.status_code == 409
+        assert "Slower." in text(late)

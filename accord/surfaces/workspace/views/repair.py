@@ -14,7 +14,7 @@ from accord.records.ruptures.models import Episode
 from accord.records.ruptures.openings import CHANGE
 from accord.records.ruptures.queries import DeskOpening, episode_for, episode_of, guide_steps
 from accord.records.ruptures.repairing import write_change, write_passage
-from accord.surfaces.shared.passages import passage_from
+from accord.surfaces.shared.passages import passage_from, status_of
 from accord.surfaces.shared.repairs import shared
 from accord.surfaces.shared.requests import PersonRequest
 from accord.surfaces.shared.storylines import told_to
@@ -36,12 +36,11 @@ def _as_therapist(request: PersonRequest, code: str) -> Seen:
 def write(request: PersonRequest, code: str) -> HttpResponse:
     """The therapist's own side, or a field that both write."""
     seen, episode = episode_for(request.user, code, at=request.now)
-    given = passage_from(request.POST)
     try:
-        write_passage(episode, given, by=seen, at=request.now)
+        write_passage(episode, passage_from(request.POST), by=seen, at=request.now)
     except (Refused, StateMoved) as error:
-        status = 422 if isinstance(error, Refused) else 409
-        return _page(request, seen, code, error=str(error), typed=(given.field, given.words), status=status)
+        typed = (request.POST.get("field", ""), request.POST.get("words", ""))
+        return _page(request, seen, code, error=error, typed=typed)
     tell(request, _("Kept. You both see it."))
     return redirect("workspace:repair", code=code)
 
@@ -55,8 +54,7 @@ def change(request: PersonRequest, code: str) -> HttpResponse:
             raise Refused(_("Write what exactly you will change. The sentence alone says nothing yet."))
         write_change(episode, words, by=seen, at=request.now)
     except (Refused, StateMoved) as error:
-        status = 422 if isinstance(error, Refused) else 409
-        return _page(request, seen, code, error=str(error), typed=("change", words), status=status)
+        return _page(request, seen, code, error=error, typed=("change", words))
     tell(request, _("Sent. It waits for an answer."))
     return redirect("workspace:repair", code=code)
 
@@ -88,23 +86,23 @@ def _page(
     seen: Seen,
     code: str,
     *,
-    error: str = "",
+    error: Refused | StateMoved | None = None,
     typed: tuple[str, str] = ("", ""),
-    status: int = 200,
 ) -> HttpResponse:
     episode, name = episode_of(seen, code), seen.pair.client.first_name
     context: dict[str, Any] = {
         "pair": seen.pair,
         "episode": episode,
         "page": shared(episode, seen, at=request.now, typed=typed),
+        "unsent": typed[1] if episode.ended_at else "",
         "story": told_to(seen, episode, at=request.now),
         "can_say_talked": episode.ended_at is None and episode.state in MOVES[State.TALKED_ABOUT][0],
         "can_say_addressed": episode.ended_at is None and episode.state in MOVES[State.ADDRESSED][0],
         "unread": [note for note in episode.notes.all() if note.read_at is None],
         "change_words": typed[1] if typed[0] == "change" else _starter(request).words,
         "who": _("you and %(name)s.") % {"name": name},
-        "errors": [{"text": error, "href": f"#part-{typed[0]}"}] if error else [],
+        "errors": [{"text": str(error), "href": f"#part-{typed[0]}"}] if error else [],
         "notices": notices(request),
     }
     record_read(request.user, "opened the repair page", seen.pair, at=request.now)
-    return render(request, "workspace/repair.html", context, status=status)
+    return render(request, "workspace/repair.html", context, status=status_of(error))

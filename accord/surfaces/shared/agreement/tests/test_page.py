@@ -334,3 +334,25 @@ def test_the_check_in_names_the_goals_that_both_agree_on(browse, pair_of) -> Non
     text = browse("kai").get(reverse("portal:check_in", args=[waiting.code])).content.decode()
     assert "You two agreed on: <q>Say what I need at home before I get angry</q>" in text
     assert "Play the guitar" not in text, "that one is not agreed"
+
+
+def test_what_cannot_be_saved_comes_back_whole_in_the_same_form(goal, cleo, press) -> None:
+    """Without a script: words that are too long, or that stand there already, are not typed twice."""
+    long = {"words": "w" * 1001, "how_known": "up at seven"}
+    for what, more in (("add", {"kind": "goal"}), ("reword", {"item": goal.code, "seen": asked(cleo, goal)})):
+        answer = press("cleo", what=what, **more, **long)
+        text = answer.content.decode()
+        assert answer.status_code == 422
+        for kept in ("at most 1,000 characters", "w" * 1001, "up at seven", f'name="what" value="{what}"'):
+            assert kept in text
+        for name, value in more.items():
+            assert f'name="{name}" value="{value}"' in text
+    answer = press("tess", what="not-sure", version=asked(cleo, goal), words="d" * 1001)
+    assert (answer.status_code, "d" * 1001 in answer.content.decode()) == (422, True)
+
+
+def test_words_for_what_was_taken_off_meanwhile_are_not_lost(goal, cleo, tess, press) -> None:
+    version = asked(cleo, goal)
+    press("cleo", what="take-back", item=goal.code)
+    answer = press("tess", what="not-sure", version=version, words="a walk first")
+    assert (answer.status_code, "a walk first" in answer.content.decode()) == (409, True)
