@@ -50,6 +50,7 @@ class Codes(NamedTuple):
     change: str  # what his therapist will change
     quiet: str = ""  # what his therapist has muted
     profile: str = ""  # his therapist's
+    wait: str = ""  # of the first on the waiting list
 
 
 def prepare(pair: CarePair, now: datetime) -> Codes:
@@ -84,6 +85,8 @@ def code_for(route: str, codes: Codes) -> str:
         return codes.own
     if route == "profile":
         return codes.profile
+    if re.search("wait|_place$|urgency", route):
+        return codes.wait
     if route == "portal:answer_change":
         return codes.change
     if route != "workspace:write_change" and re.search(":said|note", route):

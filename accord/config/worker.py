@@ -26,6 +26,7 @@ from accord.records.sessions.jobs import (
     remind_of_sessions,
     tell_of_changes,
 )
+from accord.records.waiting.jobs import pass_on_unanswered, tell_of_places
 from accord.surfaces.shared import clock
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ PAUSE = 1.0  # seconds between two rounds
 CHECK_IN_ADDRESS = "{url}/c/{{token}}/"
 SESSIONS, WEEK = "{url}/me/sessions/", "{url}/desk/week/"
 FIT = "{url}/me/fit/"
+WAIT = "{url}/me/wait/"
 
 
 def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
@@ -51,6 +53,8 @@ def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
         ("notes before sessions", tell_before_sessions),
         ("tell of changes", partial(tell_of_changes, client_address=sessions, therapist_address=week)),
         ("remind of sessions", partial(remind_of_sessions, address=sessions)),
+        ("pass on unanswered places", pass_on_unanswered),
+        ("tell of places", partial(tell_of_places, address=WAIT.format(url=settings.PUBLIC_URL))),
         ("free places of ended pairs", free_ended_places),
         ("warn before places turn stale", warn_before_places_turn_stale),
         ("tell therapists", tell_therapists),

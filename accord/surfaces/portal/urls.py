@@ -12,6 +12,7 @@ from accord.surfaces.portal.views import (
     said,
     say,
     sessions,
+    wait,
     way,
 )
 
@@ -53,6 +54,9 @@ urlpatterns = [
     path("me/said/<str:code>/change/", said.change, name="change_note"),
     path("me/said/<str:code>/throw-away/", said.throw_away, name="throw_note_away"),
     path("me/concern/", concern.concern, name="concern"),
+    path("me/wait/", wait.wait, name="wait"),
+    path("me/wait/<str:code>/answer/", wait.answer, name="answer_place"),
+    path("me/wait/<str:code>/leave/", wait.leave, name="leave_list"),
     path("me/fit/", fit.start, name="fit"),
     path("me/fit/question/<slug:slug>/", fit.question, name="fit_question"),
     path("me/fit/doors/", fit.doors, name="fit_doors"),

@@ -6,9 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accord.records.errors import NotFound, Refused, StateMoved
-from accord.records.practices.models import Post
-from accord.records.practices.queries import posts_of
+from accord.records.errors import Refused, StateMoved
 from accord.records.profiles import actions
 from accord.records.profiles.models import Profile
 from accord.records.profiles.queries import own_profile, places_of, seen_by_therapist, standing_of
@@ -34,10 +32,7 @@ def own(request: PersonRequest) -> Profile:
     found = own_profile(request.user, at=request.now)
     if found is not None:
         return found
-    post = posts_of(request.user, on=request.now.date()).filter(role=Post.Role.THERAPIST).order_by("pk").first()
-    if post is None:
-        raise NotFound("There is nothing here.")
-    actions.begin_profile(post, by=request.user, at=request.now)
+    actions.claim_profile(request.user, at=request.now)
     return own(request)
 
 
