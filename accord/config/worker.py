@@ -34,11 +34,12 @@ PAUSE = 1.0  # seconds between two rounds
 CHECK_IN_ADDRESS = "{url}/c/{{token}}/"
 SESSIONS, WEEK = "{url}/me/sessions/", "{url}/desk/week/"
 FIT = "{url}/me/fit/"
-WAIT = "{url}/me/wait/"
+WAIT, PLACES = "{url}/me/wait/", "{url}/desk/profile/"
 
 
 def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
     """In the order of the day: a session ends, both are asked, answers are estimated, flags raised, mail sent."""
+    places = PLACES.format(url=settings.PUBLIC_URL)
     sessions, week = SESSIONS.format(url=settings.PUBLIC_URL), WEEK.format(url=settings.PUBLIC_URL)
     return [
         ("cancel after endings", cancel_after_endings),
@@ -56,7 +57,10 @@ def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
         ("pass on unanswered places", pass_on_unanswered),
         ("tell of places", partial(tell_of_places, address=WAIT.format(url=settings.PUBLIC_URL))),
         ("free places of ended pairs", free_ended_places),
-        ("warn before places turn stale", warn_before_places_turn_stale),
+        (
+            "warn before places turn stale",
+            partial(warn_before_places_turn_stale, address=places),
+        ),
         ("tell therapists", tell_therapists),
         ("send notices", send_waiting_notices),
     ]

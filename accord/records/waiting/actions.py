@@ -2,16 +2,14 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accord.records.accounts.actions import send_notice
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record
 from accord.records.errors import NotAllowed, Refused, StateMoved
 from accord.records.practices.models import Practice
+from accord.records.profiles.letters import tell_something_waits
 from accord.records.waiting.asks import pack
 from accord.records.waiting.models import PlaceOffer, Touch, Wait
 from accord.science.matching import Asked
@@ -91,9 +89,3 @@ def _touch(wait: Wait, text: str | None, *, by: User, at: datetime) -> Touch:
     touch = Touch.objects.create(practice_id=wait.practice_id, wait=wait, at=at, by=by, words=text)
     record(by, "was in touch with a waiting person", touch, at=at)
     return touch
-
-
-def tell_something_waits(client: User, *, at: datetime, address: str) -> None:
-    with translation.override(client.language or settings.LANGUAGE_CODE):
-        body = _("Hello,\n\nsomething is waiting for you:\n\n%(url)s\n") % {"url": address}
-        send_notice(client, _("Something is waiting for you"), body, at=at)

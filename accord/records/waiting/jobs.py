@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accord.records.errors import StateMoved
+from accord.records.profiles.letters import tell_something_waits
 from accord.records.sessions.local_times import is_quiet
-from accord.records.waiting.actions import tell_something_waits
 from accord.records.waiting.models import PlaceOffer
 from accord.records.waiting.offering import pass_on
 

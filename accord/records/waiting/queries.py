@@ -20,7 +20,7 @@ from accord.records.profiles.models import Profile
 from accord.records.profiles.queries import of_practice, offers_of
 from accord.records.waiting.asks import unpack
 from accord.records.waiting.models import PlaceOffer, Touch, Wait
-from accord.science.matching import Assignment, Proposal, Waiting, assign
+from accord.science.matching import Assignment, Offer, Proposal, Waiting, assign, meets
 
 SILENT = timedelta(weeks=3)  # without a word from the practice
 PACE = timedelta(weeks=12)
@@ -100,6 +100,12 @@ def suggestion(practice: Practice, waits: Iterable[Wait], *, at: datetime) -> As
         if open_offer(one) is None
     ]
     return assign(people, offers_of(of_practice(practice, at=at), at=at), seed=practice.pk)
+
+
+def who_would(wait: Wait, offers: Iterable[Offer]) -> list[str]:
+    """Whoever meets every must-have, with a place or without, confirmed or not: their ids."""
+    musts = unpack(wait.wishes).musts
+    return [offer.id for offer in offers if all(meets(wish, offer) for wish in musts)]
 
 
 def line_behind(proposals: Iterable[Proposal], offer: str, *, first: str) -> list[str]:

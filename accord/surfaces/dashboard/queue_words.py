@@ -12,6 +12,7 @@ from accord.science.matching import Assignment, Deviation, Proposal
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.digits import numeral
 from accord.surfaces.shared.token_words import label
+from accord.surfaces.shared.wait_words import before_words, lately_words
 
 URGENCY = {0: gettext_lazy("Usual"), 1: gettext_lazy("Soon"), 2: gettext_lazy("First")}
 STATES = {
@@ -31,14 +32,7 @@ def weeks(days: int) -> str:
 
 def message(wait: Wait, told: Told, *, by: User, at: datetime) -> str:
     """Ready to send, to be changed: the real position, no promise."""
-    before = ngettext(
-        "About %(number)s person is before you.", "About %(number)s people are before you.", told.before
-    ) % {"number": numeral(told.before)}
-    lately = ngettext(
-        "In the last 12 weeks %(number)s person from this list got a place.",
-        "In the last 12 weeks %(number)s people from this list got a place.",
-        told.placed_lately,
-    ) % {"number": numeral(told.placed_lately)}
+    before, lately = before_words(told.before), lately_words(told.placed_lately)
     lines = (
         _("Hello %(name)s,") % {"name": wait.client.first_name},
         _("You have waited %(time)s for a place with us. You are still on the list.")
@@ -50,14 +44,20 @@ def message(wait: Wait, told: Told, *, by: User, at: datetime) -> str:
     return "\n\n".join(lines)
 
 
-def suggested(proposal: Proposal | None, names: dict[str, str]) -> str:
-    if proposal is None:
-        return ""
-    if proposal.offer is not None:
-        return _("Suggested: %(name)s") % {"name": names[proposal.offer]}
-    if proposal.why == "full":
-        return _("Those who fit have no confirmed place left.")
-    return _("Nobody here meets every must-have.")
+def suggested(proposal: Proposal, names: dict[str, str]) -> str:
+    return _("Suggested: %(name)s") % {"name": names[proposal.offer]} if proposal.offer is not None else ""
+
+
+def without_place(full: list[str], stale: list[str], *, kept: bool) -> str:
+    """Why nobody is suggested, by name. kept: somebody fits whose places go to those who come before."""
+    said = []
+    if stale:
+        said.append(_("Would fit, not confirmed lately: %(names)s.") % {"names": ", ".join(stale)})
+    if full:
+        said.append(_("Would fit, but is full: %(names)s.") % {"names": ", ".join(full)})
+    if kept:
+        said.append(_("The places of those who fit go to people who come before."))
+    return " ".join(said) or _("Nobody here meets every must-have.")
 
 
 def cost(one: Deviation, assignment: Assignment) -> str:

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accord.records.waiting.models import PlaceOffer, Wait
 from accord.records.waiting.queries import open_offer, own_waits, told
 from accord.surfaces.shared import clock
-from accord.surfaces.shared.digits import numeral
+from accord.surfaces.shared.digits import dated
 from accord.surfaces.shared.requests import PersonRequest
+from accord.surfaces.shared.wait_words import before_words, lately_words
 
 
 def waits_at_home(request: PersonRequest) -> dict[str, Any]:
@@ -33,15 +33,9 @@ def where(wait: Wait, request: PersonRequest) -> list[str]:
     """Only what is so, and no promise."""
     stands = told(wait, at=request.now)
     return [
-        _("You asked on %(day)s.") % {"day": clock.told(stands.since, request.user)},
-        ngettext("About %(number)s person is before you.", "About %(number)s people are before you.", stands.before)
-        % {"number": numeral(stands.before)},
-        ngettext(
-            "In the last 12 weeks %(number)s person from this list got a place.",
-            "In the last 12 weeks %(number)s people from this list got a place.",
-            stands.placed_lately,
-        )
-        % {"number": numeral(stands.placed_lately)},
+        _("You asked on %(day)s.") % {"day": dated(clock.on_the_wall(stands.since, request.user), "j F Y")},
+        before_words(stands.before),
+        lately_words(stands.placed_lately),
         _("People who need it most come first, so this can change. Nobody can say when it is your turn."),
     ]
 

@@ -45,6 +45,8 @@ def test_it_tells_who_waits_and_what_is_suggested(browse, harbour, slug) -> None
         "Suggested: Tess Carvalho Fits: English",
         "Suggested: Tia Rocha",
         "Must: Arabic",
+        "Would fit, not confirmed lately: Thandi Nkosi.",
+        "Would fit, but is full: Theo Brandt.",
         "9 weeks",
         "Three weeks without a word",
         "Soon",
@@ -87,7 +89,7 @@ def test_the_ready_message_says_the_real_position_and_is_sent_as_it_was_left(bro
     for told in (
         "You have waited 9 weeks for a place with us.",
         "About 1 person is before you.",
-        "In the last 12 weeks 0 people from this list got a place.",
+        "In the last 12 weeks nobody from this list got a place.",
         "We can not say when it will be your turn.",
     ):
         assert told in page

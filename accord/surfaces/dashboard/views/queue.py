@@ -14,6 +14,7 @@ from accord.records.audit.actions import record_reads
 from accord.records.errors import Conflict, NotAllowed, Refused
 from accord.records.practices.models import Practice
 from accord.records.profiles.models import Profile
+from accord.records.profiles.queries import offers_of
 from accord.records.profiles.vocabulary import CLOSED
 from accord.records.waiting import actions, offering
 from accord.records.waiting.asks import NICE, unpack
@@ -30,8 +31,9 @@ from accord.records.waiting.queries import (
     suggestion,
     told,
     wait_for,
+    who_would,
 )
-from accord.science.matching import Asked, Assignment, Proposal, Wish
+from accord.science.matching import Asked, Assignment, Offer, Proposal, Wish, is_stale
 from accord.surfaces.dashboard import queue_words as words
 from accord.surfaces.shared import clock, wish_words
 from accord.surfaces.shared.requests import PersonRequest
@@ -48,6 +50,7 @@ class Suggested(NamedTuple):
     profiles: dict[str, Profile]
     assignment: Assignment
     by_wait: dict[str, Proposal]
+    offers: list[Offer]
 
     @property
     def names(self) -> dict[str, str]:
@@ -58,7 +61,8 @@ def _suggested(practice: Practice, request: PersonRequest) -> Suggested:
     waits = queue(practice)
     found = suggestion(practice, waits, at=request.now)
     profiles = dict(profiles_by_code(practice, at=request.now))
-    return Suggested(practice, waits, profiles, found, {one.client: one for one in found.proposals})
+    offers = offers_of(profiles.values(), at=request.now)
+    return Suggested(practice, waits, profiles, found, {one.client: one for one in found.proposals}, offers)
 
 
 def waiting(request: PersonRequest) -> HttpResponse:
@@ -92,11 +96,20 @@ def _line(wait: Wait, one: Suggested, request: PersonRequest) -> dict[str, Any]:
         "needs": wish_words.needs(asked),
         "nice": wish_words.nice(asked),
         "offer": words.step(offer, request.user) if offer else "",
-        "suggested": words.suggested(proposal, one.names),
+        "suggested": words.suggested(proposal, one.names) or _without_place(wait, one) if proposal else "",
         "profile": proposal.offer if proposal is not None else "",
         "reasons": wish_words.reasons(proposal.match) if proposal is not None else [],
         "lacks": wish_words.lacks(proposal.match) if proposal is not None else [],
     }
+
+
+def _without_place(wait: Wait, one: Suggested) -> str:
+    """Who would fit, were there a place that is confirmed."""
+    fitting = set(who_would(wait, one.offers))
+    full = [one.names[each.id] for each in one.offers if each.id in fitting and each.places <= 0]
+    open_ones = [each for each in one.offers if each.id in fitting and each.places > 0]
+    stale = [one.names[each.id] for each in open_ones if is_stale(each.days_since_confirmed)]
+    return words.without_place(full, stale, kept=len(open_ones) > len(stale))
 
 
 def person(request: PersonRequest, code: str) -> HttpResponse:

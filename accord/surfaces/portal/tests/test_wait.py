@@ -45,7 +45,8 @@ def test_it_says_where_somebody_stands_and_promises_nothing(browse, wait, person
     page = words(browse("petra").get(PAGE))
     for told in (
         "You are on the list",
-        "About 0 people are before you.",
+        "You asked on 1 April 2024.",
+        "Nobody is before you now.",
         "Nobody can say when it is your turn.",
         "You are still on our list.",
         "What they know of you English",
