@@ -14,6 +14,7 @@ from accord.records.audit.actions import record
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
 from accord.records.practices.models import Post
 from accord.records.practices.queries import posts_of
+from accord.records.profiles.letters import tell_something_waits
 from accord.records.profiles.models import Insurance, Profile
 from accord.records.profiles.queries import with_places
 from accord.records.profiles.vocabulary import refuse_odd_style, refuse_unknown
