@@ -58,6 +58,7 @@ class Codes(NamedTuple):
     enquiry: str = ""  # he asked Tess for a first call
     intake: str = ""  # what he sent before they first met
     profile: str = ""  # his therapist's
+    wait: str = ""  # of the first on the waiting list
 
 
 def prepare(pair: CarePair, now: datetime) -> Codes:
@@ -110,6 +111,8 @@ def code_for(route: str, codes: Codes) -> str:
         return codes.profile
     if re.search("enquiry|offer_call|confirm_start", route):
         return codes.enquiry
+    if re.search("wait|_place$|urgency", route):
+        return codes.wait
     if route == "portal:answer_change":
         return codes.change
     if route != "workspace:write_change" and re.search(":said|note", route):

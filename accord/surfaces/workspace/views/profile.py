@@ -10,6 +10,7 @@ from accord.records.errors import Refused, StateMoved
 from accord.records.profiles import actions
 from accord.records.profiles.models import Profile
 from accord.records.profiles.queries import own_profile, places_of, seen_by_therapist, standing_of
+from accord.records.profiles.vocabulary import STYLE
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.profile_words import confirmed_words, shown, standing_words
 from accord.surfaces.shared.requests import PersonRequest
