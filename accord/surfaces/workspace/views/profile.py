@@ -17,7 +17,6 @@ from accord.surfaces.shared.requests import PersonRequest
 from accord.surfaces.workspace.going_back import back, notices, tell
 from accord.surfaces.workspace.profile_forms import (
     MOST_INSURERS,
-    STYLE,
     TICKED,
     ProfileForm,
     RoomForm,
