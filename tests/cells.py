@@ -27,6 +27,7 @@ from accord.records.ruptures.repairing import write_change
 from accord.records.ruptures.saying import finish, keep_draft
 from accord.records.sessions.calendar_actions import make_address
 from accord.records.sessions.models import TherapySession
+from accord.records.waiting.models import Wait
 
 ROUTES = sorted({name for name, _ in routes()})
 PATHS = dict(routes())
@@ -58,6 +59,7 @@ class Codes(NamedTuple):
     enquiry: str = ""  # he asked Tess for a first call
     intake: str = ""  # what he sent before they first met
     profile: str = ""  # his therapist's
+    wait: str = ""  # of the first on the waiting list
 
 
 def prepare(pair: CarePair, now: datetime) -> Codes:
@@ -79,6 +81,7 @@ def prepare(pair: CarePair, now: datetime) -> Codes:
         "enquiry": enquiry.code,
         "intake": told_before(pair, now),
         "profile": pair.therapist.profile.code,
+        "wait": Wait.objects.filter(practice=pair.practice).order_by("pk")[0].code,
     }
     return Codes(pair.code, own.code, rating.code, flag.episode.code, coming, note.code, change.code, **rest)
 
@@ -102,14 +105,20 @@ def ask_for_a_call(pair: CarePair, now: datetime, *, words: str = CANARY) -> Enq
     return send_enquiry(keep_contact(search, contact, at=now), profile, contact, by=pair.client, at=now)
 
 
+OTHERS = (
+    ("^profile$|:find_contact|:find_check", "profile"),
+    ("enquiry|offer_call|confirm_start", "enquiry"),
+    ("wait|_place$|urgency", "wait"),
+)
+
+
 def code_for(route: str, codes: Codes) -> str:
     """Which of Kai's codes a route means by <code>; a new route that means something else says so here."""
     if route in {"portal:check_in", "portal:take_back"}:
         return codes.own
-    if route in {"profile", "portal:find_contact", "portal:find_check"}:
-        return codes.profile
-    if re.search("enquiry|offer_call|confirm_start", route):
-        return codes.enquiry
+    for names, meant in OTHERS:
+        if re.search(names, route):
+            return str(getattr(codes, meant))
     if route == "portal:answer_change":
         return codes.change
     if route != "workspace:write_change" and re.search(":said|note", route):

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "accord.records.pairs",
     "accord.records.sessions",
     "accord.records.profiles",
+    "accord.records.waiting",
     "accord.records.agreements",
     "accord.records.checkins",
     "accord.records.alliance",
