@@ -184,6 +184,8 @@ POLICIES: dict[str, Policy] = {
     "workspace:pair_guesses": Policy(STAFF, READ, PAIR),
     "workspace:reflection": Policy(STAFF, BOTH, PAIR),
     "workspace:guesses": Policy(frozenset({THERAPIST}), READ, OWN),
+    "workspace:track_record": Policy(frozenset({THERAPIST}), READ, OWN),
+    "workspace:allow_record": Policy(frozenset({THERAPIST}), WRITE, OWN),
     "workspace:put_aside": Policy(frozenset({THERAPIST}), READ, OWN),
     "workspace:arrange": Policy(frozenset({THERAPIST}), BOTH, OWN),
     "workspace:find": Policy(frozenset({THERAPIST, SUPERVISOR}), READ, OWN),

@@ -17,6 +17,7 @@ from accord.records.accounts.jobs import send_waiting_notices
 from accord.records.alliance.jobs import estimate_waiting
 from accord.records.checkins.jobs import ask_after_sessions
 from accord.records.desk.jobs import tell_therapists
+from accord.records.desk.track_records import count_records
 from accord.records.intake.jobs import ask_who_begins, join_pairs
 from accord.records.matching.jobs import ask_at_third_visit, send_letters, tell_of_fit_checks
 from accord.records.matching.replying import pass_over
@@ -68,6 +69,7 @@ def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
             "warn before places turn stale",
             partial(warn_before_places_turn_stale, address=places),
         ),
+        ("count track records", count_records),
         ("tell therapists", tell_therapists),
         ("pass enquiries over", partial(pass_over, link_url=BACK.format(url=settings.PUBLIC_URL))),
         ("forget searches", forget_searches),
