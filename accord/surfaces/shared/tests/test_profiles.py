@@ -55,7 +55,7 @@ def test_it_says_in_plain_words_what_there_is(read) -> None:
         "Confirmed today.",
         "Works with a clear plan.",
     ):
-        assert told in page
+        assert told in page, page
 
 
 def test_it_says_how_each_stands(read) -> None:
