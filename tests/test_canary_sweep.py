@@ -13,6 +13,8 @@ from accord.records.audit.models import Entry
 from accord.records.checkins.models import CheckIn
 from accord.records.desk.actions import keep_reflection
 from accord.records.intake import actions as intakes
+from accord.records.matching.queries import newest_search_of
+from accord.records.matching.searching import ask_too, keep_contact
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen
 from accord.records.ruptures.actions import keep_opening
@@ -21,7 +23,7 @@ from accord.records.ruptures.models import Episode
 from accord.records.ruptures.repairing import Given, write_change, write_passage
 from accord.records.ruptures.saying import finish, keep_draft
 from accord.records.sessions.actions import book, cancel
-from tests.cells import Codes, pages, prepare, told_before
+from tests.cells import Codes, ask_for_a_call, pages, prepare, told_before
 
 EVERYBODY = ("", "kai", "jo", "cleo", "tess", "theo", "sana", "omar", "rui", "ines", "vera", "dora", "sam", "nia")
 KAI, TESS, BOTH = frozenset({"kai"}), frozenset({"tess"}), frozenset({"kai", "tess"})
@@ -46,6 +48,9 @@ MAY_SEE = {
     "cannot-come": BOTH,
     "intake": BOTH,
     "intake-draft": frozenset({"cleo"}),
+    "enquiry": BOTH,
+    "first-question": KAI,
+    "reach-kept": KAI,
 }
 # These stand on pages of their own codes, or give way to newer words; that they are shown is tested by their pages.
 ELSEWHERE = frozenset({"cannot-come", "note-sent", "check-in-now"})
@@ -79,9 +84,15 @@ def codes(pair_of, person, now) -> Codes:
     write_passage(episode, Given("client", canary("kai-passage"), 0), by=kai, at=now)
     write_passage(episode, Given("therapist", canary("tess-passage"), 0), by=tess, at=now)
     write_change(episode, canary("change"), by=tess, at=now)
+    enquiry = ask_for_a_call(pair, now, words=canary("enquiry"))
+    search = newest_search_of(pair.client, at=now)
+    assert search
+    ask_too(search, canary("first-question"), at=now)
+    typed = {"reach": canary("reach-kept"), "words": canary("enquiry")}
+    keep_contact(search, {"name": "Kai", "address": "", **typed}, at=now)
     later = book(pair, now + timedelta(days=40), by=person("tess"), at=at)
     cancel(later, by=person("kai"), at=now, words=canary("cannot-come"))
-    return found
+    return found._replace(enquiry=enquiry.code)
 
 
 def write_intake_draft(cleo: User, at: datetime) -> None:

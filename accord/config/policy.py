@@ -32,6 +32,8 @@ class Policy(NamedTuple):
 PAIR = "its two people see a pair; a colleague is refused, a stranger finds nothing"
 OWN_LINK = "whoever holds the link, for what it opens and as long as it lives"
 OWN = "only one's own"
+SEARCH = "whoever holds the search, in a signed cookie or by signing in"
+ASKED = "the therapist who was asked; a colleague is refused, a stranger finds nothing"
 PUBLISHED = "what its therapist published, the same for everybody"
 
 POLICIES: dict[str, Policy] = {
@@ -68,6 +70,18 @@ POLICIES: dict[str, Policy] = {
     "portal:phone": Policy(ANYONE, BOTH, OWN),
     "portal:take_back_by_link": Policy(ANYONE, WRITE, OWN_LINK),
     "portal:take_back": Policy(frozenset({CLIENT}), WRITE, PAIR),
+    "portal:find": Policy(ANYONE, BOTH, SEARCH),
+    "portal:find_question": Policy(ANYONE, BOTH, SEARCH),
+    "portal:find_people": Policy(ANYONE, READ, SEARCH),
+    "portal:let_go": Policy(ANYONE, WRITE, SEARCH),
+    "portal:clear_search": Policy(ANYONE, WRITE, SEARCH),
+    "portal:find_questions": Policy(ANYONE, BOTH, SEARCH),
+    "portal:find_mail": Policy(ANYONE, BOTH, SEARCH),
+    "portal:find_back": Policy(ANYONE, BOTH, OWN_LINK),
+    "portal:find_contact": Policy(ANYONE, BOTH, PUBLISHED),
+    "portal:find_check": Policy(ANYONE, BOTH, SEARCH),
+    "portal:enquiry": Policy(ANYONE, READ, SEARCH),
+    "portal:answer_enquiry": Policy(ANYONE, WRITE, SEARCH),
     "portal:home": Policy(frozenset({CLIENT}), READ, OWN),
     "portal:check_in": Policy(frozenset({CLIENT}), BOTH, PAIR),
     "portal:sessions": Policy(frozenset({CLIENT}), READ, OWN),
@@ -126,6 +140,11 @@ POLICIES: dict[str, Policy] = {
     "workspace:write_repair": Policy(STAFF, WRITE, PAIR),
     "workspace:write_change": Policy(STAFF, WRITE, PAIR),
     "workspace:guide": Policy(STAFF, READ, PAIR),
+    "workspace:enquiries": Policy(frozenset({THERAPIST}), READ, OWN),
+    "workspace:enquiry": Policy(STAFF, READ, ASKED),
+    "workspace:offer_call": Policy(STAFF, WRITE, ASKED),
+    "workspace:decline_enquiry": Policy(STAFF, WRITE, ASKED),
+    "workspace:confirm_start": Policy(STAFF, WRITE, ASKED),
     "workspace:today": Policy(frozenset({THERAPIST, SUPERVISOR}), READ, OWN),
     "workspace:week": Policy(frozenset({THERAPIST}), READ, OWN),
     "workspace:book": Policy(frozenset({THERAPIST}), BOTH, OWN),

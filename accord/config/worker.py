@@ -18,7 +18,9 @@ from accord.records.alliance.jobs import estimate_waiting
 from accord.records.checkins.jobs import ask_after_sessions
 from accord.records.desk.jobs import tell_therapists
 from accord.records.intake.jobs import ask_who_begins, join_pairs
-from accord.records.matching.jobs import ask_at_third_visit, tell_of_fit_checks
+from accord.records.matching.jobs import ask_at_third_visit, send_letters, tell_of_fit_checks
+from accord.records.matching.replying import pass_over
+from accord.records.matching.searching import forget_searches
 from accord.records.profiles.jobs import free_ended_places, warn_before_places_turn_stale
 from accord.records.ruptures.jobs import join_early_notes, raise_flags, said_now, tell_before_sessions
 from accord.records.sessions.jobs import (
@@ -35,6 +37,7 @@ CHECK_IN_ADDRESS = "{url}/c/{{token}}/"
 SESSIONS, WEEK = "{url}/me/sessions/", "{url}/desk/week/"
 FIT = "{url}/me/fit/"
 INTAKE = "{url}/me/intake/on/"
+BACK = "{url}/find/back/{{token}}/"
 
 
 def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
@@ -58,7 +61,10 @@ def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
         ("free places of ended pairs", free_ended_places),
         ("warn before places turn stale", warn_before_places_turn_stale),
         ("tell therapists", tell_therapists),
+        ("pass enquiries over", partial(pass_over, link_url=BACK.format(url=settings.PUBLIC_URL))),
+        ("forget searches", forget_searches),
         ("send notices", send_waiting_notices),
+        ("send letters", send_letters),
     ]
 
 
