@@ -19,6 +19,7 @@ from accord.records.checkins.jobs import ask_after_sessions
 from accord.records.desk.jobs import tell_therapists
 from accord.records.intake.jobs import ask_who_begins, join_pairs
 from accord.records.matching.jobs import ask_at_third_visit, send_letters, tell_of_fit_checks
+from accord.records.matching.moving import lapse_moves
 from accord.records.matching.replying import pass_over
 from accord.records.matching.searching import forget_searches
 from accord.records.profiles.jobs import free_ended_places, warn_before_places_turn_stale
@@ -47,6 +48,7 @@ def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
         ("cancel after endings", cancel_after_endings),
         ("hold past sessions", hold_past_sessions),
         ("ask after sessions", partial(ask_after_sessions, link_url=CHECK_IN_ADDRESS.format(url=settings.PUBLIC_URL))),
+        ("moves that nobody answered", lapse_moves),
         ("intakes of new pairs", join_pairs),
         ("ask for intake", partial(ask_who_begins, address=INTAKE.format(url=settings.PUBLIC_URL))),
         ("ask for fit", ask_at_third_visit),

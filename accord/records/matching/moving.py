@@ -27,6 +27,7 @@ from accord.records.matching.moving_queries import (
     answers_in_move,
     draft_lines,
     known_wishes,
+    last_held,
     last_session_before,
     lines_of,
     open_move,
@@ -220,7 +221,7 @@ def cancel_move(move: Move, *, by: Seen, at: datetime) -> None:
 
 @transaction.atomic
 def confirm_move(move: Move, *, by: Seen, at: datetime) -> CarePair:
-    """The one step: the old pair ends, the new one begins in its place, with the first session, the note and the goals."""
+    """The one step: the old pair ends, the new one begins, with its first session, the note and the goals."""
     _mine(move, by)
     goals = [held.asked.version for held in agreed_goals(by)]
     held = Move.objects.select_for_update(of=("self",)).select_related("place__profile__post__user").get(pk=move.pk)
@@ -228,6 +229,10 @@ def confirm_move(move: Move, *, by: Seen, at: datetime) -> CarePair:
         raise StateMoved(_("Something has changed in the meantime. Look again."))
     if held.first_at <= at:
         raise StateMoved(_("This time is over. Ask for another one."))
+    last = last_held(held, at=at)
+    if held.first_at - (last.ends_at if last is not None else at) > MOST_GAP:
+        late = _("That would be more than %(days)s days without a session. Say yes after your next one, or ask again.")
+        raise Refused(late % {"days": MOST_GAP.days})
     pair = begin_in_place(held.place, by.viewer, by=by.viewer, at=at)
     end_pair(by.pair, by=by.viewer, at=at)
     _go(held, (State.OFFERED,), {"state": State.MOVED, "over_at": at, "new_pair": pair})

@@ -12,7 +12,7 @@ from accord.records.agreements.queries import AGREED, items_of
 from accord.records.audit.actions import record_denial
 from accord.records.errors import NotAllowed, NotFound
 from accord.records.intake.models import Intake, IntakeAnswer
-from accord.records.intake.questions import NAMES
+from accord.records.intake.questions import QUESTIONS
 from accord.records.matching.models import Enquiry, Move, Search, WayWish
 from accord.records.matching.offering import Person
 from accord.records.matching.wishes import Answers, Given, asked
@@ -112,7 +112,8 @@ def draft_lines(seen: Seen) -> list[Line]:
     """From the client's own intake and the goals the two agreed on: nothing that anybody else wrote alone."""
     intake = Intake.objects.filter(client=seen.viewer, sent_at__isnull=False).order_by("-pk").first()
     given = {one.question: one for one in intake.answers.all()} if intake is not None else {}
-    told = [given[name] for name in NAMES if name in given and given[name].state == IntakeAnswer.State.GIVEN]
+    own = [question.name for question in QUESTIONS if not question.choices]
+    told = [given[name] for name in own if name in given and given[name].state == IntakeAnswer.State.GIVEN]
     lines = [Line(f"intake:{one.question}", one.words or "") for one in told if one.words]
     return lines + [Line(f"goal:{held.item.code}", held.asked.version.words or "") for held in agreed_goals(seen)]
 
@@ -127,6 +128,12 @@ def last_session_before(move: Move, moment: datetime) -> TherapySession | None:
     states = [TherapySession.State.HELD, TherapySession.State.BOOKED]
     theirs = TherapySession.objects.filter(pair=move.about_id, state__in=states, starts_at__lt=moment)
     return theirs.order_by("-starts_at").first()
+
+
+def last_held(move: Move, *, at: datetime) -> TherapySession | None:
+    """What a move at this moment would leave as the last session here."""
+    held = TherapySession.objects.filter(pair=move.about_id, state=TherapySession.State.HELD, starts_at__lt=at)
+    return held.order_by("-starts_at").first()
 
 
 def asked_moves(user: User, *, at: datetime) -> QuerySet[Move]:
@@ -177,6 +184,7 @@ def brought(pair: CarePair) -> Move | None:
     return Move.objects.filter(new_pair=pair).first()
 
 
-def moves_in(practice: Practice, *, since: datetime) -> int:
-    """How many moved on: a number, and nobody's name."""
-    return Move.objects.filter(practice=practice, state=Move.State.MOVED, over_at__gte=since).count()
+def moves_in(practice: Practice, *, until: datetime) -> int:
+    """How many moved on within a year, up to a moment that does not run with the clock: a number, and nobody's name."""
+    since = until - timedelta(days=365)
+    return Move.objects.filter(practice=practice, state=Move.State.MOVED, over_at__gte=since, over_at__lt=until).count()
