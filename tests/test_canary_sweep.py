@@ -13,8 +13,10 @@ from accord.records.audit.models import Entry
 from accord.records.checkins.models import CheckIn
 from accord.records.desk.actions import keep_reflection
 from accord.records.intake import actions as intakes
+from accord.records.matching.models import Letter
 from accord.records.matching.moving import begin_move, keep_wishes
 from accord.records.matching.queries import newest_search_of
+from accord.records.matching.replying import pass_over
 from accord.records.matching.searching import ask_too, keep_contact
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen
@@ -92,7 +94,7 @@ def codes(pair_of, person, now) -> Codes:
     assert search
     ask_too(search, canary("first-question"), at=now)
     typed = {"reach": canary("reach-kept"), "words": canary("enquiry")}
-    keep_contact(search, {"name": "Kai", "address": "", **typed}, at=now)
+    keep_contact(search, {"name": "Kai", "address": "kai@harbour.example", **typed}, at=now)
     later = book(pair, now + timedelta(days=40), by=person("tess"), at=at)
     cancel(later, by=person("kai"), at=now, words=canary("cannot-come"))
     return found._replace(enquiry=enquiry.code)
@@ -127,8 +129,11 @@ def test_no_mail_no_log_and_no_entry_of_the_audit_holds_a_word(codes, caplog, no
     with caplog.at_level(logging.DEBUG):
         for _ in range(2):
             run_once()
+        pass_over(now + timedelta(days=3), link_url="http://localhost/find/back/{token}/")
     told = [notice.subject + (notice.body or "") for notice in Notice.objects.all()]
+    told += [letter.subject + (letter.body or "") for letter in Letter.objects.all()]
     told += [f"{entry.verb} {entry.row} {entry.detail}" for entry in Entry.objects.all()]
     told.append(caplog.text)
     assert len(told) > 10
+    assert Letter.objects.exists()
     assert not [words for words in told if "canary-" in words]

@@ -10,7 +10,18 @@ from tests.journeys.steps import check_in_as_kai, link_from_outbox
 
 LOOKS = [(width, dark) for width in (320, 1280) for dark in (False, True)]
 PAGES = {
-    "": ["/", "/help/", "/leave/", "/sign-in/", "/staff/sign-in/", "/demo/", "/demo/outbox/", "/design/", "/nowhere/"],
+    "": [
+        "/",
+        "/help/",
+        "/leave/",
+        "/sign-in/",
+        "/staff/sign-in/",
+        "/demo/",
+        "/demo/outbox/",
+        "/design/",
+        "/nowhere/",
+        "/find/",
+    ],
     "kai": ["/me/", "/me/sessions/", "/me/say/", "/me/concern/"],
     "rosa": ["/me/"],
     "cleo": ["/me/"],

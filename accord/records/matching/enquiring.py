@@ -146,3 +146,5 @@ def move_on(
         raise StateMoved(_("Something has changed in the meantime. Look again."))
     record(by, verb, enquiry, at=at)
     enquiry.refresh_from_db()
+    lives = max(at, enquiry.call_at or at) + LIFE
+    Search.objects.filter(enquiries=enquiry, expires_at__lt=lives).update(expires_at=lives)

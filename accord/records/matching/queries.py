@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, F, QuerySet, When
 
 from accord.records.accounts.models import User
 from accord.records.agreements.models import Item
@@ -13,6 +13,7 @@ from accord.records.audit.actions import record_denial
 from accord.records.errors import NotAllowed, NotFound
 from accord.records.matching.models import Enquiry, FitCheck, Letter, MeetWish, Search, WayWish
 from accord.records.matching.wishes import BY_SLUG, Answers
+from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen
 from accord.records.practices.models import Post
 from accord.records.practices.queries import posts_of, practices_where
@@ -55,9 +56,10 @@ def wishes_for(user: User, *, at: datetime) -> QuerySet[MeetWish]:
     """What a named contact answers for: waiting first, then the newest. Never one about their own work."""
     practices = practices_where(user, CONTACT, on=at.date())
     found = MeetWish.objects.filter(practice__in=practices, sent_at__isnull=False, taken_back_at=None)
-    mine = found.exclude(about__therapist__user=user).exclude(client=user)
+    own_clients = CarePair.objects.filter(therapist__user=user).values("client")
+    mine = found.exclude(client__in=own_clients).exclude(client=user)
     return mine.select_related("client", "answered_by", "practice", "about__therapist__user").order_by(
-        "answered_at", "-sent_at"
+        F("answered_at").asc(nulls_first=True), "-sent_at"
     )
 
 
@@ -78,7 +80,7 @@ def wish_for(user: User, code: str, *, at: datetime) -> MeetWish:
 def search_by(code: str, *, at: datetime) -> Search | None:
     """The search of whoever holds its code; none where it was cleared, or its time is over."""
     found = Search.objects.filter(code=code).select_related("client").first() if code else None
-    return found if found is not None and (found.expires_at > at or open_enquiries(found).exists()) else None
+    return found if found is not None and (found.expires_at > at or owed_to(found).exists()) else None
 
 
 def newest_search_of(client: User, *, at: datetime) -> Search | None:
@@ -105,6 +107,11 @@ def contact_of(search: Search | None) -> dict[str, str]:
 
 def open_enquiries(search: Search) -> QuerySet[Enquiry]:
     return Enquiry.objects.filter(search=search, state__in=Enquiry.OPEN)
+
+
+def owed_to(search: Search) -> QuerySet[Enquiry]:
+    """What somebody still has to answer; a job ends each of them in time."""
+    return Enquiry.objects.filter(search=search, state__in=Enquiry.OWED)
 
 
 def enquiries_of(search: Search | None) -> QuerySet[Enquiry]:

@@ -14,7 +14,7 @@ from accord.records.accounts.models import User
 from accord.records.audit.actions import record
 from accord.records.errors import Gone, Refused
 from accord.records.matching.models import Enquiry, Search
-from accord.records.matching.queries import answers_of, contact_of, open_enquiries, questions_of
+from accord.records.matching.queries import answers_of, contact_of, open_enquiries, owed_to, questions_of
 from accord.records.matching.wishes import BY_SLUG, MUCH, MUST, Given, is_answer
 
 LIFE = timedelta(days=30)
@@ -96,12 +96,12 @@ def clear_search(search: Search, *, by: User | None, at: datetime) -> None:
 
 
 def forget_searches(now: datetime) -> int:
-    """Those whose time is over and from whom nobody has an answer to give."""
+    """Those whose time is over. Each step of one of their enquiries gave them time; so does an answer that is owed."""
     gone = 0
     for search in Search.objects.filter(expires_at__lte=now).order_by("expires_at")[:200]:
         with transaction.atomic():
             held = Search.objects.select_for_update().filter(pk=search.pk, expires_at__lte=now).first()
-            if held is None or open_enquiries(held).exists():
+            if held is None or owed_to(held).exists():
                 continue
             record(None, "search forgotten", held, at=now)
             _erase(held, at=now)

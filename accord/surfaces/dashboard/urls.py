@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from accord.surfaces.dashboard.views import contact, duty, operation, practice, research
+from accord.surfaces.dashboard.views import contact, duty, operation, places, practice, research
 
 app_name = "dashboard"
 urlpatterns = [
     path("practice/", practice.practice, name="practice"),
+    path("practice/places/", places.places, name="places"),
+    path("practice/places/<str:code>/", places.set_places, name="set_places"),
+    path("practice/places/<str:code>/ask/", places.ask, name="ask_to_confirm"),
     path("research/", research.research, name="research"),
     path("research/check-in-times.csv", research.check_in_times, name="check_in_times"),
     path("duty/", duty.duty, name="duty"),

@@ -7,8 +7,10 @@ import pytest
 
 from accord.records.audit.models import Entry
 from accord.records.errors import Gone, Refused
+from accord.records.matching.enquiring import choose_time
 from accord.records.matching.models import Enquiry, Letter, Search
 from accord.records.matching.queries import answers_of, contact_of, newest_search_of, questions_of, search_by
+from accord.records.matching.replying import offer_call
 from accord.records.matching.searching import (
     LIFE,
     MOST_QUESTIONS,
@@ -21,7 +23,7 @@ from accord.records.matching.searching import (
     keep_contact,
     relax,
 )
-from accord.records.matching.tests.conftest import CLEOS, CONTACT, given
+from accord.records.matching.tests.conftest import CLEOS, CONTACT, LINK, given
 
 DAY = timedelta(days=1)
 
@@ -107,6 +109,15 @@ def test_it_is_forgotten_in_time_unless_somebody_owes_an_answer(search, enquiry,
         state="expired", over_at=now, **dict.fromkeys(("name", "reach", "address", "words", "answers"))
     )
     assert forget_searches(now + LIFE) == 1
+
+
+def test_a_call_that_was_booked_gives_it_time_and_then_all_of_it_goes(search, enquiry, person, now) -> None:
+    offer_call(enquiry, [now + 20 * DAY], how="I call.", by=person("tess"), at=now, link_url=LINK)
+    choose_time(enquiry, now + 20 * DAY, by=None, at=now)
+    assert forget_searches(now + 20 * DAY + LIFE - DAY) == 0
+    assert forget_searches(now + 20 * DAY + LIFE) == 1
+    enquiry.refresh_from_db()
+    assert (enquiry.state, enquiry.name, enquiry.search) == ("withdrawn", None, None)
 
 
 def test_every_answer_gives_it_time(search, now) -> None:

@@ -176,8 +176,10 @@ def _next(search: Search | None, one: Enquiry, now: datetime) -> dict[str, Any] 
     """Who comes next, from the same answers: nothing is entered again."""
     if search is None or one.state not in Enquiry.OVER:
         return None
-    found = next((one for also in ((), (STALE,)) if (one := people_for(search, at=now, also=also)).people), None)
-    if found is None:
+    found = people_for(search, at=now)
+    if not found.people and found.hidden.get(STALE):
+        found = people_for(search, at=now, also=(STALE,))
+    if not found.people:
         return None
     person, names = found.people[0], insurers(at=now)
     return {

@@ -15,7 +15,7 @@ from accord.records.intake.queries import newest_intake
 from accord.records.matching.moving_queries import open_move
 from accord.records.matching.queries import newest_fit, newest_meet
 from accord.records.pairs.models import CarePair
-from accord.records.pairs.queries import Seen, as_client, pairs_of_client
+from accord.records.pairs.queries import Seen, as_client
 from accord.records.ruptures.models import Episode, Note
 from accord.records.ruptures.queries import LEARNING, draft_of, episodes_of, notes_of
 from accord.records.sessions.queries import next_session
@@ -23,6 +23,7 @@ from accord.surfaces.portal.fit_words import fit_waits, wish_standing
 from accord.surfaces.portal.intake_words import intake_waits
 from accord.surfaces.portal.moving_words import move_standing
 from accord.surfaces.portal.saying import own_words, standing
+from accord.surfaces.portal.with_whom import choose, others, turned_to
 from accord.surfaces.portal.words import STATES, TRAVELLED, greeting, waiting_words
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.appointments import place_words
@@ -40,8 +41,10 @@ def home(request: PersonRequest) -> HttpResponse:
         "waiting": _waiting(request, intake),
         "intake_read": intake is not None and intake.read_at is not None,
     }
-    pair = pairs_of_client(request.user).first()
+    choose(request)
+    pair = turned_to(request)
     if pair is not None:
+        context["others"] = others(request, pair)
         context |= _about(pair, request)
         context["waiting"] += [fit_waits(context["therapist_first_name"])] if context.pop("fit_asked") else []
     return render(request, "portal/home.html", context)
