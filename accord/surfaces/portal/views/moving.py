@@ -23,7 +23,8 @@ from accord.records.matching.wishes import BY_SLUG, MUST, SKIPPED, Given
 from accord.records.pairs.queries import Seen
 from accord.records.ruptures.concerns import named_contacts
 from accord.surfaces.portal import moving_words as words
-from accord.surfaces.portal.views.fit import nobody, with_whom
+from accord.surfaces.portal.views.fit import nobody
+from accord.surfaces.portal.with_whom import going_on
 from accord.surfaces.shared import clock, search_words
 from accord.surfaces.shared.requests import PersonRequest
 
@@ -33,7 +34,7 @@ KNOWN = ("needs", "language", "way", "times", "person")
 
 def moving(request: PersonRequest) -> HttpResponse:
     """What moving on is; or where it stands."""
-    seen = with_whom(request)
+    seen = going_on(request)
     if seen is None:
         return nobody(request)
     if request.method == "POST":
@@ -80,7 +81,7 @@ def _where(move: Move, request: PersonRequest) -> dict[str, Any]:
 
 
 def _mine(request: PersonRequest) -> tuple[Seen, Move] | None:
-    seen = with_whom(request)
+    seen = going_on(request)
     move = open_move(seen) if seen is not None else None
     return (seen, move) if seen is not None and move is not None and move.state == Move.State.BEGUN else None
 
@@ -281,7 +282,7 @@ def cancel(request: PersonRequest) -> HttpResponse:
 
 def _step(request: PersonRequest, do: Any) -> HttpResponse:
     """Each from the state it starts from; where that has changed, the page says so and nothing is done."""
-    seen = with_whom(request)
+    seen = going_on(request)
     move = open_move(seen) if seen is not None else None
     if seen is None or move is None:
         return redirect("portal:moving")
