@@ -74,7 +74,7 @@ def test_only_open_people_with_reasons_that_name_the_change(lena):
 def test_what_changed_stands_first_among_the_reasons(lena):
     lena.post(WISHES, {"homework": "right-much", "structure": "right-much", "language": "language:en"})
     page = text(lena.get(PEOPLE))
-    assert "What you want to be different Gives things to try at home, as you like it" in page
+    assert "What you want to be different Likes structure, like you" in page
 
 
 def test_somebody_who_is_not_open_cannot_be_chosen(lena, person):
