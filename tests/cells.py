@@ -27,6 +27,7 @@ from accord.records.ruptures.repairing import write_change
 from accord.records.ruptures.saying import finish, keep_draft
 from accord.records.sessions.calendar_actions import make_address
 from accord.records.sessions.models import TherapySession
+from accord.records.waiting.models import Wait
 
 ROUTES = sorted({name for name, _ in routes()})
 PATHS = dict(routes())
@@ -58,6 +59,7 @@ class Codes(NamedTuple):
     intake: str = ""  # what he sent before they first met
     enquiry: str = ""  # he asked Tess for a first call
     profile: str = ""  # his therapist's
+    wait: str = ""  # of the first on the waiting list
 
 
 def prepare(pair: CarePair, now: datetime) -> Codes:
@@ -78,6 +80,7 @@ def prepare(pair: CarePair, now: datetime) -> Codes:
         "intake": told_before(pair, now),
         "enquiry": ask_for_a_call(pair, now).code,
         "profile": pair.therapist.profile.code,
+        "wait": Wait.objects.filter(practice=pair.practice).order_by("pk")[0].code,
     }
     return Codes(pair.code, own.code, rating.code, flag.episode.code, coming, note.code, change.code, **rest)
 
@@ -101,16 +104,22 @@ def ask_for_a_call(pair: CarePair, now: datetime, *, words: str = CANARY) -> Enq
     return send_enquiry(keep_contact(search, contact, at=now), profile, contact, by=pair.client, at=now)
 
 
+OTHERS = (
+    ("^profile$|:find_contact|:find_check", "profile"),
+    ("enquiry|offer_call|confirm_start", "enquiry"),
+    ("wait|_place$|urgency", "wait"),
+)
+
+
 def code_for(route: str, codes: Codes) -> str:
     """Which of Kai's codes a route means by <code>; a new route that means something else says so here."""
     named = {"portal:check_in": codes.own, "portal:take_back": codes.own, "portal:answer_change": codes.change}
     named |= {"workspace:intake": codes.intake, "workspace:unquiet": codes.quiet}
     if route in named:
         return named[route]
-    if route in {"profile", "portal:find_contact", "portal:find_check"}:
-        return codes.profile
-    if re.search("enquiry|offer_call|confirm_start", route):
-        return codes.enquiry
+    for names, meant in OTHERS:
+        if re.search(names, route):
+            return str(getattr(codes, meant))
     if route != "workspace:write_change" and re.search(":said|note", route):
         return codes.note
     if "rat" in route.partition(":")[2]:

@@ -35,6 +35,7 @@ OWN = "only one's own"
 ASKED = "the therapist whom a client asked to move to; a colleague is refused, a stranger finds nothing"
 SEARCH = "whoever holds the search, in a signed cookie or by signing in"
 ASKED = "the therapist who was asked; a colleague is refused, a stranger finds nothing"
+QUEUE = "the queue of one's own practice: the wishes that each agreed to give it"
 PUBLISHED = "what its therapist published, the same for everybody"
 
 POLICIES: dict[str, Policy] = {
@@ -121,6 +122,9 @@ POLICIES: dict[str, Policy] = {
     "portal:intake_consent": Policy(frozenset({CLIENT}), BOTH, OWN),
     "portal:intake_sent": Policy(frozenset({CLIENT}), READ, OWN),
     "portal:take_back_intake": Policy(frozenset({CLIENT}), WRITE, OWN),
+    "portal:wait": Policy(frozenset({CLIENT}), READ, OWN),
+    "portal:answer_place": Policy(frozenset({CLIENT}), WRITE, OWN),
+    "portal:leave_list": Policy(frozenset({CLIENT}), WRITE, OWN),
     "portal:fit": Policy(frozenset({CLIENT}), BOTH, OWN),
     "portal:fit_question": Policy(frozenset({CLIENT}), BOTH, OWN),
     "portal:fit_doors": Policy(frozenset({CLIENT}), READ, OWN),
@@ -194,6 +198,8 @@ POLICIES: dict[str, Policy] = {
     "workspace:pair_guesses": Policy(STAFF, READ, PAIR),
     "workspace:reflection": Policy(STAFF, BOTH, PAIR),
     "workspace:guesses": Policy(frozenset({THERAPIST}), READ, OWN),
+    "workspace:track_record": Policy(frozenset({THERAPIST}), READ, OWN),
+    "workspace:allow_record": Policy(frozenset({THERAPIST}), WRITE, OWN),
     "workspace:put_aside": Policy(frozenset({THERAPIST}), READ, OWN),
     "workspace:arrange": Policy(frozenset({THERAPIST}), BOTH, OWN),
     "workspace:find": Policy(frozenset({THERAPIST, SUPERVISOR}), READ, OWN),
@@ -202,6 +208,13 @@ POLICIES: dict[str, Policy] = {
     "workspace:hide_opening": Policy(frozenset({THERAPIST}), WRITE, OWN),
     "workspace:bring_back_opening": Policy(frozenset({THERAPIST}), WRITE, OWN),
     "dashboard:practice": Policy(frozenset({LEAD}), READ, "counts of one's own practice"),
+    "dashboard:queue": Policy(frozenset({LEAD, CONTACT}), READ, QUEUE),
+    "dashboard:add_waiting": Policy(frozenset({LEAD, CONTACT}), BOTH, QUEUE),
+    "dashboard:waiting_person": Policy(frozenset({LEAD, CONTACT}), READ, QUEUE),
+    "dashboard:offer_place": Policy(frozenset({LEAD, CONTACT}), WRITE, QUEUE),
+    "dashboard:withdraw_place": Policy(frozenset({LEAD, CONTACT}), WRITE, QUEUE),
+    "dashboard:write_waiting": Policy(frozenset({LEAD, CONTACT}), WRITE, QUEUE),
+    "dashboard:set_urgency": Policy(frozenset({LEAD, CONTACT}), WRITE, QUEUE),
     "dashboard:places": Policy(frozenset({LEAD}), READ, "capacity in one's own practice"),
     "dashboard:set_places": Policy(frozenset({LEAD}), WRITE, "capacity in one's own practice"),
     "dashboard:ask_to_confirm": Policy(frozenset({LEAD}), WRITE, "capacity in one's own practice"),

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "accord.records.pairs",
     "accord.records.sessions",
     "accord.records.profiles",
+    "accord.records.waiting",
     "accord.records.agreements",
     "accord.records.checkins",
     "accord.records.alliance",
@@ -64,7 +65,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accord.config.static_files.StaticFiles",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accord.config.languages.Languages",

@@ -17,6 +17,7 @@ from accord.records.accounts.jobs import send_waiting_notices
 from accord.records.alliance.jobs import estimate_waiting
 from accord.records.checkins.jobs import ask_after_sessions
 from accord.records.desk.jobs import tell_therapists
+from accord.records.desk.track_records import count_records
 from accord.records.intake.jobs import ask_who_begins, join_pairs
 from accord.records.matching.jobs import ask_at_third_visit, send_letters, tell_of_fit_checks
 from accord.records.matching.moving import lapse_moves
@@ -30,6 +31,7 @@ from accord.records.sessions.jobs import (
     remind_of_sessions,
     tell_of_changes,
 )
+from accord.records.waiting.jobs import pass_on_unanswered, tell_of_places
 from accord.surfaces.shared import clock
 
 log = logging.getLogger(__name__)
@@ -39,10 +41,12 @@ SESSIONS, WEEK = "{url}/me/sessions/", "{url}/desk/week/"
 FIT = "{url}/me/fit/"
 INTAKE = "{url}/me/intake/on/"
 BACK = "{url}/find/back/{{token}}/"
+WAIT, PLACES = "{url}/me/wait/", "{url}/desk/profile/"
 
 
 def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
     """In the order of the day: a session ends, both are asked, answers are estimated, flags raised, mail sent."""
+    places = PLACES.format(url=settings.PUBLIC_URL)
     sessions, week = SESSIONS.format(url=settings.PUBLIC_URL), WEEK.format(url=settings.PUBLIC_URL)
     return [
         ("cancel after endings", cancel_after_endings),
@@ -60,8 +64,14 @@ def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
         ("notes before sessions", tell_before_sessions),
         ("tell of changes", partial(tell_of_changes, client_address=sessions, therapist_address=week)),
         ("remind of sessions", partial(remind_of_sessions, address=sessions)),
+        ("pass on unanswered places", pass_on_unanswered),
+        ("tell of places", partial(tell_of_places, address=WAIT.format(url=settings.PUBLIC_URL))),
         ("free places of ended pairs", free_ended_places),
-        ("warn before places turn stale", warn_before_places_turn_stale),
+        (
+            "warn before places turn stale",
+            partial(warn_before_places_turn_stale, address=places),
+        ),
+        ("count track records", count_records),
         ("tell therapists", tell_therapists),
         ("pass enquiries over", partial(pass_over, link_url=BACK.format(url=settings.PUBLIC_URL))),
         ("forget searches", forget_searches),

@@ -16,6 +16,7 @@ from accord.surfaces.portal.views import (
     said,
     say,
     sessions,
+    wait,
     way,
 )
 
@@ -78,6 +79,9 @@ urlpatterns = [
     path("me/intake/consent/", intake.consent, name="intake_consent"),
     path("me/intake/sent/", intake.sent, name="intake_sent"),
     path("me/intake/take-back/", intake.take_back, name="take_back_intake"),
+    path("me/wait/", wait.wait, name="wait"),
+    path("me/wait/<str:code>/answer/", wait.answer, name="answer_place"),
+    path("me/wait/<str:code>/leave/", wait.leave, name="leave_list"),
     path("me/fit/", fit.start, name="fit"),
     path("me/fit/question/<slug:slug>/", fit.question, name="fit_question"),
     path("me/fit/doors/", fit.doors, name="fit_doors"),

@@ -24,6 +24,7 @@ from accord.surfaces.workspace.views import (
     sessions,
     today,
     together,
+    track_record,
     week,
 )
 
@@ -34,6 +35,8 @@ urlpatterns = [
     path("yours/", arranging.arrange, name="arrange"),
     path("put-aside/", quiet.put_aside, name="put_aside"),
     path("guesses/", guesses.guesses, name="guesses"),
+    path("record/", track_record.track_record, name="track_record"),
+    path("record/allow/", track_record.allow, name="allow_record"),
     path("enquiries/", enquiries.enquiries, name="enquiries"),
     path("enquiries/<slug:code>/", enquiries.enquiry, name="enquiry"),
     path("enquiries/<slug:code>/offer/", enquiries.offer, name="offer_call"),

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accord.records.errors import Refused
@@ -48,7 +50,9 @@ def _line(profile: Profile, request: PersonRequest) -> dict[str, Any]:
 
 
 def ask(request: PersonRequest, code: str) -> HttpResponse:
-    ask_to_confirm(led_profile(request.user, code, at=request.now), by=request.user, at=request.now)
+    profile = led_profile(request.user, code, at=request.now)
+    address = f"{settings.PUBLIC_URL}{reverse('workspace:own_profile')}"
+    ask_to_confirm(profile, by=request.user, at=request.now, address=address)
     return redirect("dashboard:places")
 
 

@@ -23,6 +23,7 @@ from accord.surfaces.portal.fit_words import fit_waits, wish_standing
 from accord.surfaces.portal.intake_words import intake_waits
 from accord.surfaces.portal.moving_words import move_standing
 from accord.surfaces.portal.saying import own_words, standing
+from accord.surfaces.portal.wait_words import waits_at_home
 from accord.surfaces.portal.with_whom import choose, others, turned_to
 from accord.surfaces.portal.words import STATES, TRAVELLED, greeting, waiting_words
 from accord.surfaces.shared import clock
@@ -47,6 +48,8 @@ def home(request: PersonRequest) -> HttpResponse:
         context["others"] = others(request, pair)
         context |= _about(pair, request)
         context["waiting"] += [fit_waits(context["therapist_first_name"])] if context.pop("fit_asked") else []
+    context |= waits_at_home(request)
+    context["waiting"] += context.pop("place_cards")
     return render(request, "portal/home.html", context)
 
 

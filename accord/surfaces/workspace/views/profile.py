@@ -10,13 +10,13 @@ from accord.records.errors import Refused, StateMoved
 from accord.records.profiles import actions
 from accord.records.profiles.models import Profile
 from accord.records.profiles.queries import own_profile, places_of, seen_by_therapist, standing_of
+from accord.records.profiles.vocabulary import STYLE
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.profile_words import confirmed_words, shown, standing_words
 from accord.surfaces.shared.requests import PersonRequest
 from accord.surfaces.workspace.going_back import back, notices, tell
 from accord.surfaces.workspace.profile_forms import (
     MOST_INSURERS,
-    STYLE,
     TICKED,
     ProfileForm,
     RoomForm,
