@@ -75,8 +75,8 @@ def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
         ("tell therapists", tell_therapists),
         ("pass enquiries over", partial(pass_over, link_url=BACK.format(url=settings.PUBLIC_URL))),
         ("forget searches", forget_searches),
-        ("send notices", send_waiting_notices),
         ("send letters", send_letters),
+        ("send notices", send_waiting_notices),
     ]
 
 
