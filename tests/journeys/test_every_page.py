@@ -28,6 +28,7 @@ PAGES = {
     "petra": ["/me/", "/me/wait/"],
     "tess": [
         *("/desk/", "/desk/openings/", "/desk/find/", "/desk/put-aside/", "/desk/yours/", "/desk/guesses/"),
+        "/desk/record/",
         *("/desk/profile/", "/desk/profile/write/", "/desk/profile/preview/"),
         *("/desk/week/", "/desk/week/book/", "/desk/calendar/"),
     ],
