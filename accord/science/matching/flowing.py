@@ -18,6 +18,7 @@ from accord.science.matching.kernels import NOBODY, better, on_all_threads, wort
 from accord.science.matching.packing import Clients, Ints, Network
 from accord.science.matching.worth import BEST
 
+LEFT_OUT = np.iinfo(np.int64).max
 WIDER = 8  # pairs added for a client and round, at most
 
 
@@ -27,6 +28,7 @@ class Flow(NamedTuple):
     assigned: Ints  # (N,) −1 where there is no place
     total: int  # Σ worth
     price: Ints  # (T,) what one more place would add
+    pays: Ints  # (N,) worth less price of the one assigned; the greatest number there is where there is none
     short: int  # the optimum over all pairs is at most this much better; 0: this is it
     rounds: int  # how often it was solved
 
@@ -43,7 +45,7 @@ def best_flow(network: Network, clients: Clients, assigned: Ints, found: Ints, *
     """From any placing of everyone who can be placed (N,) and each client's best few (N, K) to the best placing."""
     going = np.flatnonzero(assigned != NOBODY)
     if not len(going):
-        return Flow(assigned, 0, np.zeros(len(network.places), np.int64), 0, 0)
+        return Flow(assigned, 0, np.zeros(len(network.places), np.int64), np.full(len(assigned), LEFT_OUT), 0, 0)
     few = found[going]
     known = few != NOBODY
     arcs = _arcs(network, clients, (np.repeat(going, known.sum(1)), few[known]), (going, assigned[going]))
@@ -54,10 +56,12 @@ def best_flow(network: Network, clients: Clients, assigned: Ints, found: Ints, *
         price = prices(arcs, chosen, len(network.places))
         assigned = np.full(len(assigned), NOBODY)
         assigned[arcs.client[chosen]] = arcs.therapist[chosen]
-        more, gain = _wider(network, clients, price, (arcs, chosen), len(assigned))
+        pays = np.full(len(assigned), LEFT_OUT)
+        pays[arcs.client[chosen]] = arcs.worth[chosen] - price[arcs.therapist[chosen]]
+        more, gain = _wider(network, clients, price, pays)
         short = int(gain[:, 0].sum())
         if not short or solved == rounds:
-            return Flow(assigned, int(arcs.worth[chosen].sum()), price, short, solved)
+            return Flow(assigned, int(arcs.worth[chosen].sum()), price, pays, short, solved)
         fresh = more != NOBODY
         arcs = _arcs(network, clients, arcs[:2], (np.repeat(np.arange(len(more)), fresh.sum(1)), more[fresh]))
 
@@ -117,11 +121,8 @@ def _raise(arcs: Arcs, chosen: Ints, first: Ints, price: Ints) -> None:
                     changed = True
 
 
-def _wider(network: Network, clients: Clients, price: Ints, solved: tuple[Arcs, Ints], count: int) -> tuple[Ints, Ints]:
-    """Pairs that are no arcs yet and would do better at these prices, the best few a client; and by how much."""
-    arcs, chosen = solved
-    pays = np.full(count, np.iinfo(np.int64).max)
-    pays[arcs.client[chosen]] = arcs.worth[chosen] - price[arcs.therapist[chosen]]
-    who, gain = np.empty((count, WIDER), np.int64), np.empty((count, WIDER), np.int64)
-    on_all_threads(better, count, network, clients, price, pays, who, gain)
+def _wider(network: Network, clients: Clients, price: Ints, pays: Ints) -> tuple[Ints, Ints]:
+    """Pairs that would do better at these prices, the best few a client; and by how much. None of them is an arc."""
+    who, gain = np.empty((len(pays), WIDER), np.int64), np.empty((len(pays), WIDER), np.int64)
+    on_all_threads(better, len(pays), network, clients, price, pays, who, gain)
     return who, gain
