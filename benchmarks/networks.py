@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 SEED = 10
 # kind: its words, how many of them a therapist has, the share of clients who must have one, and who would like one
 KINDS = {
-    "licence": (("PT", "ES", "FR", "DE", "IT", "NL", "BE", "AT"), 1, 1.0, 0.0),
-    "language": (("en", "pt", "es", "fr", "de", "it", "ar", "uk", "ru", "tr", "pl", "ro"), 2, 0.7, 0.2),
-    "need": (tuple(f"need{n}" for n in range(24)), 8, 1.0, 0.0),
-    "mode": (("video", "room", "phone"), 2, 0.5, 0.4),
-    "time": (("mornings", "afternoons", "evenings", "saturdays"), 2, 0.1, 0.6),
-    "population": (("adults", "adolescents", "children", "couples"), 2, 1.0, 0.0),
-    "pays": (tuple(f"insurer:{n}" for n in range(12)) + ("self",), 5, 0.8, 0.0),
+    "licence": (("PT", "ES", "FR", "DE"), 1, 1.0, 0.0),
+    "language": (("en", "pt", "es", "fr", "de", "it", "ar", "uk", "ru", "tr", "pl", "ro"), 3, 0.7, 0.2),
+    "need": (tuple(f"need{n}" for n in range(24)), 16, 1.0, 0.0),
+    "mode": (("video", "room", "phone"), 3, 0.5, 0.4),
+    "time": (("mornings", "afternoons", "evenings", "saturdays"), 3, 0.1, 0.6),
+    "population": (("adults", "adolescents", "children", "couples"), 3, 1.0, 0.0),
+    "pays": ((*(f"insurer:{n}" for n in range(12)), "self"), 10, 0.8, 0.0),
     "identity": (("woman", "man", "other"), 1, 0.1, 0.2),
 }
 DIMENSIONS = ("structure", "challenge", "homework")
@@ -70,20 +70,23 @@ def _clients(count: int, rng: Generator) -> pl.DataFrame:
     }
     for kind, (words, _, must, nice) in KINDS.items():
         asked, which = _several(words, 1, count, rng), rng.random(count)
-        columns[f"must_{kind}"] = np.where(which < must, asked, None)
+        columns[f"must_{kind}"] = _some(asked, which < must)
         if nice:
-            columns[f"nice_{kind}"] = np.where(which > 1.0 - nice, asked, None)
+            columns[f"nice_{kind}"] = _some(asked, which > 1.0 - nice)
             columns[f"nice_{kind}_strength"] = rng.uniform(0.1, 1.0, count).round(2)
     for dimension in DIMENSIONS:
-        columns[f"style_{dimension}"] = np.where(rng.random(count) < 0.6, rng.choice([-1.0, 0.0, 1.0], count), None)
+        columns[f"style_{dimension}"] = _some(rng.choice([-1.0, 0.0, 1.0], count), rng.random(count) < 0.6)
         columns[f"style_{dimension}_strength"] = rng.uniform(0.1, 1.0, count).round(2)
-    schema = {f"style_{dimension}": pl.Float64 for dimension in DIMENSIONS}
-    return pl.DataFrame(columns, schema_overrides=schema, strict=False)
+    return pl.DataFrame(columns)
 
 
-def _several(words: tuple[str, ...], most: int, count: int, rng: Generator) -> NDArray[np.object_]:
+def _some(values: list[str] | NDArray[np.float64], there: NDArray[np.bool_]) -> pl.Series:
+    return pl.Series(values).set(pl.Series(~there), None)
+
+
+def _several(words: tuple[str, ...], most: int, count: int, rng: Generator) -> list[str]:
     """Up to `most` different words a cell, the first ones more common; without replacement by Gumbel's trick."""
     weight = -COMMON * np.log(np.arange(1, len(words) + 1))
     order = np.argsort(-(weight + rng.gumbel(size=(count, len(words)))), axis=1)
     number = rng.integers((most + 1) // 2, most + 1, count)
-    return np.array(["; ".join(words[k] for k in row[:n]) for row, n in zip(order, number, strict=True)], object)
+    return ["; ".join(words[k] for k in row[:n]) for row, n in zip(order, number, strict=True)]

@@ -87,7 +87,7 @@ def write_match_report(path: Path, summary: Summary, quality: Quality, command: 
 def _suggestion() -> str:
     return (
         "<p>A suggestion for a person to confirm or change, each by itself. It knows what clients asked and what "
-        "therapists offer, and nothing else. Style orders equals only: nothing shows that like goes better with like.</p>"
+        "therapists offer, and nothing else. Style orders equals only: nobody has shown that like suits like.</p>"
     )
 
 
@@ -112,8 +112,8 @@ def _fairness(summary: Summary) -> str:
         for one in summary.groups.iter_rows(named=True)
     ]
     said = (
-        "<p>With 95 % intervals; waits are medians in days. A gap is a question to ask, not an answer: groups may differ "
-        "in what they need.</p>"
+        "<p>With 95 % intervals; waits are medians in days. A gap is a question to ask, not an answer: groups may "
+        "differ in what they need.</p>"
     )
     return said + table(head, rows, numbers=(1, 2, 3, 4, 5, 6, 7))
 

@@ -77,7 +77,8 @@ def _met(rows: Drawn, assigned: Ints) -> tuple[pl.Series, pl.Series]:
         there = np.setdiff1d(client, missing)
         fits[there] += f"{column}, "
         lacks[missing] += f"{column}, "
-    return tuple(pl.Series(words, dtype=pl.String).str.strip_suffix(", ") for words in (fits, lacks))
+    told = [pl.Series(words, dtype=pl.String).str.strip_suffix(", ") for words in (fits, lacks)]
+    return told[0], told[1]
 
 
 def _wishes(rows: Drawn, assigned: Ints) -> pl.Series:

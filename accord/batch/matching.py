@@ -16,10 +16,11 @@ from accord.batch.match_writing import assignments, candidate_lists, groups, loa
 from accord.batch.quality import Complaint, Quality
 from accord.batch.writing import SHEET_ROWS, Stream, sink
 from accord.science.errors import AccordError
-from accord.science.matching.assignment import candidates
+from accord.science.matching.assignment import UNTIL_PROVEN, candidates
 from accord.science.matching.flowing import best_flow
 from accord.science.matching.placing import placed
 
+LARGE, LARGE_ROUNDS = 100_000_000, 3  # pairs of client and therapist
 BLOCK = 50_000  # clients whose lists are written at a time
 Progress = Callable[[str, int, int], None]  # step, done, of how many (0: not known)
 
@@ -32,7 +33,7 @@ class MatchRequest(NamedTuple):
     target: Path
     seed: int = 1
     few: int = 20  # candidates listed for each client, and looked at first
-    rounds: int = 10  # how often the assignment may be widened until nothing better is left
+    rounds: int = 0  # how often the assignment is solved at most; 0: by the size of the tables
     stale: bool = False  # also places that were not confirmed for 30 days
     csv: bool = False
     command: str = ""
@@ -81,13 +82,18 @@ def _named(complaints: tuple[Complaint, ...], path: Path) -> list[Complaint]:
     return [one._replace(what=f"{path.name}: {one.what}") for one in complaints]
 
 
+def _rounds(wanted: int, rows: Drawn) -> int:
+    """Until it is proven; in very large networks the last rounds win next to nothing; the report says how little."""
+    return wanted or (UNTIL_PROVEN if len(rows.names) * len(rows.therapists) <= LARGE else LARGE_ROUNDS)
+
+
 def _results(request: MatchRequest, rows: Drawn, folder: Path, progress: Progress) -> Summary:
     count = len(rows.names)
     progress("Looking for who fits", 0, 0)
     found, worth, allowed = candidates(rows.network, rows.clients, request.few)
     progress("Placing everyone", 0, 0)
     first = placed(rows.network, rows.clients, rows.order, found)
-    flow = best_flow(rows.network, rows.clients, first, found, rounds=request.rounds)
+    flow = best_flow(rows.network, rows.clients, first, found, rounds=_rounds(request.rounds, rows))
     progress("Writing", 0, 0)
     suggested = assignments(rows, flow, (found, worth), allowed)
     tables = {"assignments": suggested, "fairness": groups(rows, suggested), "loads": loads(rows, flow)}
@@ -97,7 +103,7 @@ def _results(request: MatchRequest, rows: Drawn, folder: Path, progress: Progres
         for start in range(0, count, BLOCK):
             stream.put(candidate_lists(rows, found, worth, np.arange(start, min(start + BLOCK, count))))
     for name in (*tables, "candidates"):
-        table = pl.scan_parquet(folder / f"{name}.parquet")
-        if request.csv or table.select(pl.len()).collect().item() <= SHEET_ROWS:
-            sink(table, folder / f"{name}.csv", separator=",")
+        written = pl.scan_parquet(folder / f"{name}.parquet")
+        if request.csv or written.select(pl.len()).collect().item() <= SHEET_ROWS:
+            sink(written, folder / f"{name}.csv", separator=",")
     return Summary(request.clients.name, request.seed, flow, suggested, tables["fairness"], tables["loads"])

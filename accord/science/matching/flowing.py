@@ -2,9 +2,9 @@
 
 Max Σ worth over clients × therapists under capacity, every client placed. Only some pairs are arcs at first: each
 client's best few, and one way to place everyone. The optimum on those arcs has prices p_t ≥ 0 (what one more place of
-t would add); a pair left out can improve it only if worth − p_t is more than what the client has now, so those pairs
-are added and it is solved again, until there are none: then it is the optimum over all pairs (column generation,
-Dantzig & Wolfe 1960).
+t would add). A pair left out can improve it only if worth − p_t is more than what the client has now. Such pairs are
+added and it is solved again, until there are none: then it is the optimum over all pairs (column generation, Dantzig &
+Wolfe 1960).
 """
 
 from typing import NamedTuple
@@ -14,12 +14,14 @@ from ortools.graph.python import min_cost_flow
 
 from accord.science.errors import DidNotConverge
 from accord.science.matching.bits import compiled
-from accord.science.matching.kernels import NOBODY, better, on_all_threads, worths
+from accord.science.matching.kernels import LEFT_OUT, NOBODY, nearest, on_all_threads, worths
 from accord.science.matching.packing import Clients, Ints, Network
 from accord.science.matching.worth import BEST
 
-LEFT_OUT = np.iinfo(np.int64).max
-WIDER = 8  # pairs added for a client and round, at most
+FIRST = 5  # arcs of a client at first, from its best few
+CLOSE = 2205  # one hundredth of wishes: pairs that are so close to doing better come in with those that do
+NEAR = 8  # and at most as many with the greatest worth less price
+SOUNDINGS, STEP, LESS = 8, 25 * 2205, 0.75  # rounds of guessing at prices; the first step and how it gets smaller
 
 
 class Flow(NamedTuple):
@@ -46,24 +48,43 @@ def best_flow(network: Network, clients: Clients, assigned: Ints, found: Ints, *
     going = np.flatnonzero(assigned != NOBODY)
     if not len(going):
         return Flow(assigned, 0, np.zeros(len(network.places), np.int64), np.full(len(assigned), LEFT_OUT), 0, 0)
-    few = found[going]
-    known = few != NOBODY
-    arcs = _arcs(network, clients, (np.repeat(going, known.sum(1)), few[known]), (going, assigned[going]))
+    near = _sounded(network, clients, assigned)
+    arcs = _arcs(network, clients, _listed(found[:, :FIRST], going), _listed(near, going), (going, assigned[going]))
     solved = 0
     while True:
-        solved += 1
-        chosen = _solved(arcs, network.places, going)
+        chosen, solved = _solved(arcs, network.places, going), solved + 1
         price = prices(arcs, chosen, len(network.places))
-        assigned = np.full(len(assigned), NOBODY)
-        assigned[arcs.client[chosen]] = arcs.therapist[chosen]
-        pays = np.full(len(assigned), LEFT_OUT)
-        pays[arcs.client[chosen]] = arcs.worth[chosen] - price[arcs.therapist[chosen]]
-        more, gain = _wider(network, clients, price, pays)
-        short = int(gain[:, 0].sum())
+        assigned, pays = np.full(len(assigned), NOBODY), np.full(len(assigned), LEFT_OUT)
+        assigned[going] = arcs.therapist[chosen]
+        pays[going] = arcs.worth[chosen] - price[assigned[going]]
+        near, gain = _nearest(network, clients, price, pays)
+        short = int(np.maximum(gain[:, 0], 0).sum())
         if not short or solved == rounds:
             return Flow(assigned, int(arcs.worth[chosen].sum()), price, pays, short, solved)
-        fresh = more != NOBODY
-        arcs = _arcs(network, clients, arcs[:2], (np.repeat(np.arange(len(more)), fresh.sum(1)), more[fresh]))
+        fresh = _listed(np.where(gain > -CLOSE, near, NOBODY), going)
+        arcs = _arcs(network, clients, (arcs.client, arcs.therapist), fresh)
+
+
+def _sounded(network: Network, clients: Clients, assigned: Ints) -> Ints:
+    """For each client the therapists with the greatest worth less a first guess at the prices (N, NEAR).
+
+    A therapist whom more clients want first than there are places gets dearer, one whom fewer want cheaper, in steps
+    that get smaller. Only how soon it ends depends on this guess.
+    """
+    pays = np.where(assigned == NOBODY, LEFT_OUT, 0)
+    price, places = np.zeros(len(network.places)), np.maximum(network.places, 1)
+    near, _ = _nearest(network, clients, price.astype(np.int64), pays)
+    for sounding in range(SOUNDINGS):
+        wanted = np.bincount(near[:, 0][near[:, 0] != NOBODY], minlength=len(places)) / places - 1.0
+        price = np.maximum(price + STEP * LESS**sounding * np.clip(wanted, -1.0, 2.0), 0.0)
+        near, _ = _nearest(network, clients, price.astype(np.int64), pays)
+    return near
+
+
+def _listed(few: Ints, going: Ints) -> tuple[Ints, Ints]:
+    """Pairs of client and therapist in the lists of those who can be placed."""
+    known = few[going] != NOBODY
+    return np.repeat(going, known.sum(1)), few[going][known]
 
 
 def _arcs(network: Network, clients: Clients, *pairs: tuple[Ints, Ints]) -> Arcs:
@@ -121,8 +142,9 @@ def _raise(arcs: Arcs, chosen: Ints, first: Ints, price: Ints) -> None:
                     changed = True
 
 
-def _wider(network: Network, clients: Clients, price: Ints, pays: Ints) -> tuple[Ints, Ints]:
-    """Pairs that would do better at these prices, the best few a client; and by how much. None of them is an arc."""
-    who, gain = np.empty((len(pays), WIDER), np.int64), np.empty((len(pays), WIDER), np.int64)
-    on_all_threads(better, len(pays), network, clients, price, pays, who, gain)
+def _nearest(network: Network, clients: Clients, price: Ints, pays: Ints) -> tuple[Ints, Ints]:
+    """For each client who is placed the therapists with the greatest worth less price (N, NEAR), and how much more that
+    is than what the client has."""
+    who, gain = np.empty((len(pays), NEAR), np.int64), np.empty((len(pays), NEAR), np.int64)
+    on_all_threads(nearest, len(pays), network, clients, price, pays, who, gain)
     return who, gain

@@ -12,6 +12,7 @@ from accord.batch.folder import leave_nothing_when_ended
 from accord.batch.match_words import counts, outcome, proof
 from accord.batch.matching import MatchRequest
 from accord.batch.matching import match as run
+from accord.batch.report_words import plural
 from accord.science.errors import AccordError
 from accord.surfaces.cli.telling import Bar, say_complaints
 
@@ -29,9 +30,7 @@ from accord.surfaces.cli.telling import Bar, say_complaints
 @click.option(
     "--rounds",
     type=click.IntRange(1),
-    default=10,
-    show_default=True,
-    help="How often to look beyond the lists for something better; it ends early where nothing is left.",
+    help="How often to solve at most. Without it: until nothing better is left; 3 from 100 million pairs on.",
 )
 @click.option("--stale", is_flag=True, help="Use places too that were not confirmed for 30 days.")
 @click.option(
@@ -49,10 +48,9 @@ def match(clients: Path, therapists: Path, **chosen: Any) -> None:
     accord match clients.csv therapists.csv --out suggestion
     """
     leave_nothing_when_ended()
-    command = shlex.join(["accord", *sys.argv[1:]])
     try:
         with Bar() as bar:
-            summary, quality = run(MatchRequest(clients, therapists, command=command, **chosen), bar.show)
+            summary, quality = run(_request(clients, therapists, chosen), bar.show)
     except BadTable as error:
         say_complaints(error.complaints)
         sys.exit(2)
@@ -62,5 +60,10 @@ def match(clients: Path, therapists: Path, **chosen: Any) -> None:
     for words in (f"{counts(summary)}.", *outcome(summary), proof(summary)):
         click.echo(words)
     if quality.notes:
-        click.echo(f"{quality.notes:,} notes on the tables: see quality.csv.")
+        click.echo(f"{plural(quality.notes, 'note')} on the tables: see quality.csv.")
     click.echo(f"Written to {chosen['target']}: start with {chosen['target'] / 'report.html'}")
+
+
+def _request(clients: Path, therapists: Path, chosen: dict[str, Any]) -> MatchRequest:
+    command = shlex.join(["accord", *sys.argv[1:]])
+    return MatchRequest(clients, therapists, command=command, **(chosen | {"rounds": chosen["rounds"] or 0}))
