@@ -22,11 +22,16 @@ def send_waiting_notices(now: datetime) -> int:
         turn = now + timedelta(seconds=monotonic() - began)  # a slow server must not make a fresh claim look old
         if not free.filter(pk=notice.pk).update(claimed_at=turn):
             continue  # another worker has it
-        message = EmailMessage(notice.subject, notice.body or "", settings.DEFAULT_FROM_EMAIL, [notice.user.email])
-        try:
-            message.send()
-        except (OSError, smtplib.SMTPException):
-            continue
-        Notice.objects.filter(pk=notice.pk).update(sent_at=now)
-        sent += 1
+        if mailed(notice.subject, notice.body or "", notice.user.email):
+            Notice.objects.filter(pk=notice.pk).update(sent_at=now)
+            sent += 1
     return sent
+
+
+def mailed(subject: str, body: str, address: str) -> bool:
+    """Whether the mail server took it."""
+    try:
+        EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [address]).send()
+    except (OSError, smtplib.SMTPException):
+        return False
+    return True

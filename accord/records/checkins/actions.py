@@ -4,23 +4,25 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accord.records.accounts.actions import make_link, send_notice
 from accord.records.accounts.models import Link, User
+from accord.records.accounts.notices import in_their_language
 from accord.records.audit.actions import record, record_all
 from accord.records.checkins.models import CheckIn, TakenBack
 from accord.records.errors import AlreadyAnswered, Gone, KeyReused, NotAllowed, Refused, StateMoved
+from accord.records.lengths import too_long
+from accord.records.pairs.queries import goes_on
 from accord.records.sessions.models import TherapySession
 from accord.science import instruments
 from accord.science.errors import ScienceError
 
 CLIENT, THERAPIST, FIRST_IMPRESSION = "checkin@1", "checkin-therapist@1", "first-impression@1"
 LONGEST_NOTE = 2000
+ANSWERABLE_FOR = timedelta(days=8)  # as long as the link lives: a weekly rhythm never closes the door early
 CLOCK_SLACK = timedelta(minutes=5)  # a phone that runs fast is not a reason to refuse an answer
 
 
@@ -64,7 +66,7 @@ def ask(session: TherapySession, instrument: str, *, at: datetime, link_url: str
 
 def _mail(client: User, url: str) -> tuple[str, str]:
     """Subject and body in the client's language: neutral words, for they may show on a locked screen."""
-    with translation.override(client.language or settings.LANGUAGE_CODE):
+    with in_their_language(client):
         body = _("Hello,\n\nthis takes less than a minute:\n\n%(url)s\n") % {"url": url}
         return _("A few short questions for you"), body
 
@@ -72,6 +74,8 @@ def _mail(client: User, url: str) -> tuple[str, str]:
 def answer(check_in: CheckIn, given: Answers, *, by: User, key: str, at: datetime) -> CheckIn:
     """Score and seal a check-in, exactly once. The same key and body again is the same answer; it is not an error."""
     _refuse_wrong_person(check_in, by)
+    if closed := why_closed(check_in, at=at):
+        raise Gone(closed)
     values = _values(check_in, given, key, at)
     try:
         with transaction.atomic():
@@ -84,6 +88,18 @@ def answer(check_in: CheckIn, given: Answers, *, by: User, key: str, at: datetim
     except IntegrityError as error:
         raise KeyReused(_("This was sent before, for other questions. Nothing was changed.")) from error
     return _as_before(check_in, given, key)
+
+
+def why_closed(check_in: CheckIn, *, at: datetime) -> str:
+    """Why a client can no longer answer, in words for them; "" while they can. Nothing says "sent" to nobody."""
+    if check_in.rater != CheckIn.Rater.CLIENT or check_in.received_at is not None:
+        return ""
+    pair = check_in.session.pair
+    if not goes_on(pair, on=at.date()):
+        name = {"name": pair.therapist.user.first_name}
+        return _("%(name)s does not work with you here any more, so this cannot be sent.") % name
+    too_late = at >= check_in.asked_at + ANSWERABLE_FOR
+    return _("It is too late to answer this one. The next one comes after your next session.") if too_late else ""
 
 
 def _refuse_wrong_person(check_in: CheckIn, by: User) -> None:
@@ -104,10 +120,7 @@ def _values(check_in: CheckIn, given: Answers, key: str, at: datetime) -> dict[s
     """What the UPDATE writes; anything that does not fit is refused here, before the database sees it."""
     note = given.note.strip()
     if len(note) > LONGEST_NOTE:
-        raise Refused(
-            _("Your words are %(length)s characters long; at most %(most)s fit.")
-            % {"length": len(note), "most": LONGEST_NOTE}
-        )
+        raise too_long(note, LONGEST_NOTE)
     if (note or given.travels) and given.travels not in CheckIn.Travels.values:
         raise Refused(_("Choose how your words should travel."))
     instrument = instruments.BY_ID[check_in.instrument]
@@ -155,7 +168,7 @@ def skip_rating(check_in: CheckIn, *, by: User, at: datetime) -> None:
         raise NotAllowed("Only the therapist can skip their own rating.")
     _refuse_wrong_person(check_in, by)
     if not CheckIn.objects.filter(pk=check_in.pk, received_at=None, skipped_at=None).update(skipped_at=at):
-        raise StateMoved("This rating is in, or skipped already.")
+        raise StateMoved(_("This rating is in, or skipped already."))
     record(by, "rating skipped", check_in, at=at)
 
 

@@ -1,4 +1,4 @@
-"""Over clients × therapists, compiled: who fits, the best few of them, and whether more could be won.
+"""Over clients × therapists, compiled by numba: who fits, the best few of them, and whether more could be won.
 
 `worth_of` is `worth.py` in whole numbers; a test holds the two together. The cache on disk notices changes of this
 file only; BUILT_ON changes with `bits.py`.

@@ -22,9 +22,10 @@ from accord.records.ruptures import taking_back
 from accord.records.ruptures.concerns import named_contacts
 from accord.science.instruments import BY_ID
 from accord.surfaces.portal.forms import answers_from
-from accord.surfaces.portal.words import taken_back_words, what_next, worded
+from accord.surfaces.portal.words import taken_back_words, what_next
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.digits import localised
+from accord.surfaces.shared.items import worded
 from accord.surfaces.shared.requests import PersonRequest
 
 JSON = "application/json"
@@ -84,6 +85,8 @@ def _on_the_wall(moment: datetime | None, user: User) -> str:
 def _page(request: HttpRequest, check_in: CheckIn, *, by: User, at: datetime) -> HttpResponse:
     if request.method == "POST":
         return _receive(request, check_in, by=by, at=at)
+    if closed := actions.why_closed(check_in, at=at):
+        return render(request, "portal/check_in_closed.html", {"sentence": closed}, status=410)
     if check_in.received_at is not None:
         return _sent(request, check_in, by, at=at)
     actions.mark_opened(check_in, at=at)

@@ -10,14 +10,21 @@ from django.utils.translation import gettext as _
 from accord.records.agreements.queries import tallies
 from accord.records.alliance.queries import estimates_of
 from accord.records.checkins.queries import SessionAnswers, answers_of, waiting_for_client
+from accord.records.intake.models import Intake
+from accord.records.intake.queries import newest_intake
+from accord.records.matching.moving_queries import open_move
 from accord.records.matching.queries import newest_fit, newest_meet
 from accord.records.pairs.models import CarePair
-from accord.records.pairs.queries import Seen, as_client, pairs_of_client
+from accord.records.pairs.queries import Seen, as_client
 from accord.records.ruptures.models import Episode, Note
 from accord.records.ruptures.queries import LEARNING, draft_of, episodes_of, notes_of
 from accord.records.sessions.queries import next_session
 from accord.surfaces.portal.fit_words import fit_waits, wish_standing
+from accord.surfaces.portal.intake_words import intake_waits
+from accord.surfaces.portal.moving_words import move_standing
 from accord.surfaces.portal.saying import own_words, standing
+from accord.surfaces.portal.wait_words import waits_at_home
+from accord.surfaces.portal.with_whom import choose, others, turned_to
 from accord.surfaces.portal.words import STATES, TRAVELLED, greeting, waiting_words
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.appointments import place_words
@@ -27,25 +34,33 @@ from accord.surfaces.shared.requests import PersonRequest
 
 
 def home(request: PersonRequest) -> HttpResponse:
-    here = clock.on_the_wall(request.now, request.user)
+    here, intake = clock.on_the_wall(request.now, request.user), newest_intake(request.user)
     context: dict[str, Any] = {
         "greeting": greeting(here.hour),
         "first_name": request.user.first_name,
         "today": here.date(),
-        "waiting": _waiting(request),
+        "waiting": _waiting(request, intake),
+        "intake_read": intake is not None and intake.read_at is not None,
     }
-    pair = pairs_of_client(request.user).first()
+    choose(request)
+    pair = turned_to(request)
     if pair is not None:
+        context["others"] = others(request, pair)
         context |= _about(pair, request)
         context["waiting"] += [fit_waits(context["therapist_first_name"])] if context.pop("fit_asked") else []
+    context |= waits_at_home(request)
+    context["waiting"] += context.pop("place_cards")
     return render(request, "portal/home.html", context)
 
 
-def _waiting(request: PersonRequest) -> list[dict[str, str]]:
-    return [
+def _waiting(request: PersonRequest, intake: Intake | None) -> list[dict[str, str]]:
+    check_ins = [
         {"url": reverse("portal:check_in", args=[check_in.code]), **waiting_words(check_in)}
         for check_in in waiting_for_client(request.user, at=request.now)
     ]
+    if intake is None or intake.read_at is not None:
+        return check_ins
+    return [*check_ins, intake_waits(intake, intake.therapist.user.first_name)]
 
 
 def _about(pair: CarePair, request: PersonRequest) -> dict[str, Any]:
@@ -87,7 +102,8 @@ def _fit(seen: Seen, request: PersonRequest) -> dict[str, Any]:
     check, wish = newest_fit(seen), newest_meet(seen)
     asked = check is not None and check.begun_at is None
     half = check is not None and check.begun_at is not None and check.finished_at is None
-    fit = {"half": half, "offered": not asked, "wish": wish_standing(wish, request.user)}
+    fit: dict[str, Any] = {"half": half, "offered": not asked, "wish": wish_standing(wish, request.user)}
+    fit["move"] = move_standing(open_move(seen), request.user)
     return {"fit": fit, "fit_asked": asked}
 
 

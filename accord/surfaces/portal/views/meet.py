@@ -11,15 +11,17 @@ from accord.records.matching.models import MeetWish
 from accord.records.matching.queries import newest_meet
 from accord.records.pairs.queries import Seen
 from accord.records.ruptures.concerns import named_contacts
-from accord.surfaces.portal.views.fit import nobody, with_whom
+from accord.surfaces.portal.views.fit import nobody
+from accord.surfaces.portal.with_whom import going_on
 from accord.surfaces.shared import clock
+from accord.surfaces.shared.digits import joined
 from accord.surfaces.shared.requests import PersonRequest
 
 BACK = "back"
 
 
 def meet(request: PersonRequest) -> HttpResponse:
-    seen = with_whom(request)
+    seen = going_on(request)
     if seen is None:
         return nobody(request)
     return _receive(request, seen) if request.method == "POST" else _page(request, seen)
@@ -40,7 +42,7 @@ def _receive(request: PersonRequest, seen: Seen) -> HttpResponse:
 
 
 def take_back(request: PersonRequest) -> HttpResponse:
-    seen = with_whom(request)
+    seen = going_on(request)
     wish = newest_meet(seen) if seen is not None else None
     if seen is None or wish is None:
         return redirect("portal:meet")
@@ -60,7 +62,7 @@ def _page(request: PersonRequest, seen: Seen, *, error: str = "", status: int = 
         "practice": seen.pair.practice,
         "therapist_first_name": seen.pair.therapist.user.first_name,
         "contacts": contacts,
-        "names": ", ".join(person.name for person in contacts),
+        "names": joined(person.name for person in contacts),
         "wish": _told(wish, request) if wish is not None and wish.sent_at is not None else None,
         "typed": {name: request.POST.get(name, "") for name in ("words", "reach")} if error else typed,
         "errors": [{"text": error, "href": "#words" if contacts else "#nobody"}] if error else [],
