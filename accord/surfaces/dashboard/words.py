@@ -24,6 +24,17 @@ def answered(percent: int | None) -> str:
     return _("About %(percent)s of 100 check-ins were answered.") % {"percent": numeral(percent)}
 
 
+def moved(number: int) -> str:
+    """That it happened, and nothing about whom."""
+    if not number:
+        return _("Nobody has moved to another therapist here within a year.")
+    return ngettext(
+        "%(number)s person has moved to another therapist here within a year.",
+        "%(number)s people have moved to another therapist here within a year.",
+        number,
+    ) % {"number": numeral(number)}
+
+
 def waiting(number: int) -> str:
     if not number:
         return _("No notice is waiting to go out.")
