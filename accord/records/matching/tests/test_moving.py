@@ -66,7 +66,7 @@ def profile_of(person):
 
 
 def places(profile) -> int:
-    return with_places(Profile.objects.filter(pk=profile.pk)).get().places
+    return int(with_places(Profile.objects.filter(pk=profile.pk)).get().places)
 
 
 def field_by_field(client) -> dict[str, str]:
@@ -180,7 +180,7 @@ def test_the_one_step_does_all_of_it(offered, lena, person, now):
     assert [held.asked.version.words for held in items_of(tess)] == goals
     found = brought(pair)
     assert found == offered
-    assert lines_of(found)
+    assert found and lines_of(found)
     assert Place.objects.get(pair=pair).client == lena.viewer
     assert ask_who_begins(now, address="x") == 0, "nothing is asked again"
     assert list(leaving(person("theo"), at=now)) == [offered]

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from typing import Any
 
 import numpy as np
@@ -195,16 +194,6 @@ def test_bad_readings_it_refuses_a_session_before_the_belief_s() -> None:
 def test_any_number_it_takes_out_of_range_ratings_at_their_word_when_uncensored() -> None:
     found = filter_pairs(DEFAULT, days=[[0.0]], readings=[[[14.0] + [NONE] * 5]], censored=False)
     assert np.isfinite(found.loglik[0])
-
-
-def test_update_it_is_quick_once_it_has_been_called() -> None:
-    belief = update(start(DEFAULT), DEFAULT, day=[0.0], readings=[ROW]).belief
-    spans = []
-    for _ in range(50):
-        begun = time.perf_counter()
-        update(belief, DEFAULT, day=[7.0], readings=[ROW])
-        spans.append(time.perf_counter() - begun)
-    assert np.median(spans) < 0.001
 
 
 def test_update_it_comes_compiled_from_disk_in_a_new_process() -> None:

@@ -54,13 +54,6 @@ def test_help_names_every_command_without_importing_the_science():
     assert all(name in run.stdout for name in COMMANDS)
 
 
-def test_help_answers_fast():
-    accord("--help")
-    start = time.perf_counter()
-    assert accord("--help").returncode == 0
-    assert time.perf_counter() - start < 2.0
-
-
 def test_version_is_the_packages():
     assert accord("--version").stdout.strip() == f"accord {importlib.metadata.version('accord')}"
 

@@ -42,9 +42,9 @@ def test_it_answers_the_same_for_everybody(client, kai, tess):
 
 def test_it_takes_about_the_same_time_for_everybody(client, kai):
     def seconds(email):
-        start = time.perf_counter()
+        start = time.thread_time()  # of the work itself: what else the machine does is left out
         _ask(client, email)
-        return time.perf_counter() - start
+        return time.thread_time() - start
 
     known = statistics.median(seconds(kai.email) for _ in range(5))
     unknown = statistics.median(seconds(f"nobody{i}@else.example") for i in range(5))
