@@ -32,6 +32,7 @@ from accord.records.sessions.jobs import (
     tell_of_changes,
 )
 from accord.records.waiting.jobs import pass_on_unanswered, tell_of_places
+from accord.science.matching import Asked, Offer, Waiting, assign
 from accord.surfaces.shared import clock
 
 log = logging.getLogger(__name__)
@@ -91,7 +92,17 @@ def run_once() -> int:
     return done
 
 
+def compile_ahead() -> None:
+    """The practice's queue does not wait for a compiler: after an installation this fills the cache on disk."""
+    offer = Offer(
+        "a", frozenset(), {}, places=1, days_since_confirmed=0, caseload_share=0.0, track={}, track_used=False
+    )
+    assign([Waiting("a", Asked())], [offer], seed=0)
+
+
 def run_until(stop: threading.Event) -> None:
+    run_once()
+    compile_ahead()
     while not stop.is_set():
         run_once()
         close_old_connections()
