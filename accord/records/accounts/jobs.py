@@ -11,11 +11,13 @@ from django.db.models import Q
 from accord.records.accounts.models import Notice
 
 RETRY_AFTER = timedelta(minutes=2)
+NEVER = 500  # from here on a mail server means: not this address, not later either
 
 
 def send_waiting_notices(now: datetime) -> int:
-    """Send what waits. A server that is down costs a delay, never a notice."""
-    free = Notice.objects.filter(Q(claimed_at=None) | Q(claimed_at__lt=now - RETRY_AFTER), sent_at=None)
+    """Send what waits. A server that is down costs a delay; what runs out meanwhile is told to the operator."""
+    unclaimed = Q(claimed_at=None) | Q(claimed_at__lt=now - RETRY_AFTER)
+    free = Notice.objects.filter(unclaimed, sent_at=None, give_up_at__gt=now)
     waiting = free.filter(user__is_active=True).select_related("user")
     began, sent = monotonic(), 0
     for notice in waiting.order_by("made_at")[:50]:
@@ -25,6 +27,10 @@ def send_waiting_notices(now: datetime) -> int:
         message = EmailMessage(notice.subject, notice.body or "", settings.DEFAULT_FROM_EMAIL, [notice.user.email])
         try:
             message.send()
+        except smtplib.SMTPRecipientsRefused as refused:
+            if all(code >= NEVER for code, _reason in refused.recipients.values()):
+                Notice.objects.filter(pk=notice.pk).update(give_up_at=turn)
+            continue
         except (OSError, smtplib.SMTPException):
             continue
         Notice.objects.filter(pk=notice.pk).update(sent_at=now)
