@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.journeys.conftest import Visit
 
 LOOKS = [(width, dark) for width in (320, 1280) for dark in (False, True)]
-SOON = 2_000  # ms: what one saves is on the other's page; well under a second on a machine with nothing else to do
+SOON = 6_000  # ms: told by the other page itself, not by a reload; a busy machine is given time
 READS = 900  # ms
 SLEEP, REST = "sleep without dread", "go to bed without fear of the night"
 CheckPage = Callable[[Page], None]
@@ -274,11 +274,11 @@ def test_many_open_pages_hold_up_no_other_page(sit_down: Callable[..., Both]) ->
         assert [one.status for one in streams] == [200] * STREAMS
         assert {one.readline() for one in streams} == {b"retry: 1000\n"}
         tess.reload()
-        expect(tess.get_by_role("heading", name="What we work on")).to_be_visible(timeout=5_000)
+        expect(tess.get_by_role("heading", name="What we work on")).to_be_visible(timeout=10_000)
         write(cleo, "goal", SLEEP)
-        expect(thing(tess, SLEEP)).to_be_visible(timeout=5_000)
+        expect(thing(tess, SLEEP)).to_be_visible(timeout=10_000)
         for one in streams:
             # Who is here may be told more than once before it.
             assert b"event: changed\n" in islice(iter(one.readline, b""), 40)
     cleo.goto("/help/")
-    expect(tess.get_by_text("Cleo is not here now")).to_be_visible(timeout=5_000)
+    expect(tess.get_by_text("Cleo is not here now")).to_be_visible(timeout=10_000)

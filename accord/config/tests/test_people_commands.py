@@ -104,3 +104,18 @@ def test_nobody_is_invited_without_a_name(type_in, harbour):
             "--practice",
             Practice.objects.earliest("pk").code,
         )
+
+
+def test_who_leaves_leaves_nobody_waiting_for_them(type_in, pair_of):
+    said = type_in("end_post", "tess@harbour.example")
+    assert "Kai Moreno is without a therapist here now" in said
+    assert pair_of("kai").ended_on is not None
+
+
+def test_a_pair_ends_once(type_in, pair_of):
+    code = pair_of("kai").code
+    assert "Kai Moreno and Tess Carvalho no longer work together here" in type_in("end_pair", code)
+    with pytest.raises(CommandError, match="ended already"):
+        type_in("end_pair", code)
+    with pytest.raises(CommandError, match="no pair here"):
+        type_in("end_pair", "nobody")

@@ -1,18 +1,17 @@
 """Estimates follow the answers: this job looks for sessions whose answers are not in an estimate yet."""
 
-import logging
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from accord.records.alliance.actions import estimate
 from accord.records.checkins.actions import CLIENT, THERAPIST
 from accord.records.checkins.queries import BLIND_FOR, SessionAnswers, answers_of_pairs
+from accord.records.one_by_one import one_by_one
 from accord.records.sessions.models import TherapySession
-from accord.science.errors import ScienceError
 
-log = logging.getLogger(__name__)
 AT_MOST = 2000  # sessions a round
 
 
@@ -21,7 +20,8 @@ def estimate_waiting(now: datetime) -> int:
     waiting = list(_waiting(now)[:AT_MOST])
     due = {session.pk for session in waiting}
     seen = answers_of_pairs({session.pair_id: session.pair for session in waiting}.values(), "therapist", at=now)
-    return sum(_take_in((answers for answers in one if answers.session.pk in due), now) for one in seen.values())
+    pairs = ([answers for answers in one if answers.session.pk in due] for one in seen.values())
+    return one_by_one(pairs, partial(_take_in, now=now))
 
 
 def _waiting(now: datetime) -> QuerySet[TherapySession]:
@@ -44,11 +44,5 @@ def _waiting(now: datetime) -> QuerySet[TherapySession]:
 
 def _take_in(sessions: Iterable[SessionAnswers], now: datetime) -> int:
     """One pair's sessions, oldest first. What the model refuses stops this pair, not the others."""
-    made = 0
-    try:
-        for answers in sessions:
-            if not answers.waiting_for and (answers.client or answers.therapist):
-                made += estimate(answers, at=now) is not None
-    except ScienceError:
-        log.exception("one pair cannot be estimated")
-    return made
+    ready = (each for each in sessions if not each.waiting_for and (each.client or each.therapist))
+    return sum(estimate(answers, at=now) is not None for answers in ready)

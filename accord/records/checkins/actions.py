@@ -15,12 +15,14 @@ from accord.records.accounts.models import Link, User
 from accord.records.audit.actions import record, record_all
 from accord.records.checkins.models import CheckIn, TakenBack
 from accord.records.errors import AlreadyAnswered, Gone, KeyReused, NotAllowed, Refused, StateMoved
+from accord.records.pairs.queries import goes_on
 from accord.records.sessions.models import TherapySession
 from accord.science import instruments
 from accord.science.errors import ScienceError
 
 CLIENT, THERAPIST, FIRST_IMPRESSION = "checkin@1", "checkin-therapist@1", "first-impression@1"
 LONGEST_NOTE = 2000
+ANSWERABLE_FOR = timedelta(days=8)  # as long as the link lives: a weekly rhythm never closes the door early
 CLOCK_SLACK = timedelta(minutes=5)  # a phone that runs fast is not a reason to refuse an answer
 
 
@@ -73,6 +75,8 @@ def _mail(client: User, url: str) -> tuple[str, str]:
 def answer(check_in: CheckIn, given: Answers, *, by: User, key: str, at: datetime) -> CheckIn:
     """Score and seal a check-in, exactly once. The same key and body again is the same answer; it is not an error."""
     _refuse_wrong_person(check_in, by)
+    if closed := why_closed(check_in, at=at):
+        raise Gone(closed)
     values = _values(check_in, given, key, at)
     try:
         with transaction.atomic():
@@ -85,6 +89,18 @@ def answer(check_in: CheckIn, given: Answers, *, by: User, key: str, at: datetim
     except IntegrityError as error:
         raise KeyReused(_("This was sent before, for other questions. Nothing was changed.")) from error
     return _as_before(check_in, given, key)
+
+
+def why_closed(check_in: CheckIn, *, at: datetime) -> str:
+    """Why a client can no longer answer, in words for them; "" while they can. Nothing says "sent" to nobody."""
+    if check_in.rater != CheckIn.Rater.CLIENT or check_in.received_at is not None:
+        return ""
+    pair = check_in.session.pair
+    if not goes_on(pair, on=at.date()):
+        name = {"name": pair.therapist.user.first_name}
+        return _("%(name)s does not work with you here any more, so this cannot be sent.") % name
+    too_late = at >= check_in.asked_at + ANSWERABLE_FOR
+    return _("It is too late to answer this one. The next one comes after your next session.") if too_late else ""
 
 
 def _refuse_wrong_person(check_in: CheckIn, by: User) -> None:

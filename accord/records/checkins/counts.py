@@ -53,12 +53,12 @@ def _counts(practice: Practice, at: datetime) -> PracticeCounts:
     )
     asked = CheckIn.objects.filter(practice=practice, instrument=CLIENT, asked_at__gte=since, asked_at__lt=until)
     return PracticeCounts(
-        practice, since, until, _open_pairs(practice, until), _sessions(held), _answered_percent(asked)
+        practice, since, until, _open_pairs(practice, until), _sessions(held), _answered_percent(asked, until)
     )
 
 
 def _open_pairs(practice: Practice, until: datetime) -> int | None:
-    open_then = Q(ended_on=None) | Q(ended_on__gt=until.date())
+    open_then = Q(ended_on=None) | Q(ended_on__gte=until.date())
     pairs = CarePair.objects.filter(open_then, practice=practice, started_on__lt=until.date())
     found = pairs.aggregate(
         number=Count("pk"), clients=Count("client", distinct=True), therapists=Count("therapist", distinct=True)
@@ -75,10 +75,10 @@ def _sessions(held: QuerySet[TherapySession]) -> int | None:
     return _rounded(found["number"]) if _enough(found) else None
 
 
-def _answered_percent(asked: QuerySet[CheckIn]) -> int | None:
+def _answered_percent(asked: QuerySet[CheckIn], until: datetime) -> int | None:
     found = asked.aggregate(
         number=Count("pk"),
-        answered=Count("received_at"),
+        answered=Count("received_at", filter=Q(received_at__lt=until)),
         clients=Count("session__pair__client", distinct=True),
         therapists=Count("session__pair__therapist", distinct=True),
     )

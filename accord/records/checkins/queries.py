@@ -15,16 +15,15 @@ from accord.records.accounts.actions import find_link
 from accord.records.accounts.models import Link, User
 from accord.records.accounts.queries import consents_to
 from accord.records.audit.actions import record_denial
-from accord.records.checkins.actions import CLIENT, FIRST_IMPRESSION, THERAPIST
+from accord.records.checkins.actions import ANSWERABLE_FOR, CLIENT, FIRST_IMPRESSION, THERAPIST
 from accord.records.checkins.models import CheckIn
 from accord.records.errors import NotAllowed, NotFound
 from accord.records.pairs.models import CarePair
-from accord.records.pairs.queries import seen_by
+from accord.records.pairs.queries import pairs_that_go_on, seen_by
 from accord.records.practices.queries import practices_where
 from accord.records.sessions.models import TherapySession
 
 BLIND_FOR = timedelta(days=1)
-ANSWERABLE_FOR = timedelta(days=8)  # as long as the link lives: a weekly rhythm never closes the door early
 
 
 class Words(NamedTuple):
@@ -176,6 +175,7 @@ def waiting_for_client(client: User, *, at: datetime) -> QuerySet[CheckIn]:
         _with_people()
         .filter(
             session__pair__client=client,
+            session__pair__in=pairs_that_go_on(on=at.date()),
             rater="client",
             received_at=None,
             asked_at__gt=recent,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accord.records.accounts.models import User
 from accord.records.agreements.models import Item
@@ -10,6 +10,7 @@ from accord.records.agreements.queries import AGREED, items_of
 from accord.records.audit.actions import record_denial
 from accord.records.errors import NotAllowed, NotFound
 from accord.records.matching.models import FitCheck, MeetWish, WayWish
+from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen
 from accord.records.practices.models import Post
 from accord.records.practices.queries import posts_of, practices_where
@@ -52,9 +53,10 @@ def wishes_for(user: User, *, at: datetime) -> QuerySet[MeetWish]:
     """What a named contact answers for: waiting first, then the newest. Never one about their own work."""
     practices = practices_where(user, CONTACT, on=at.date())
     found = MeetWish.objects.filter(practice__in=practices, sent_at__isnull=False, taken_back_at=None)
-    mine = found.exclude(about__therapist__user=user).exclude(client=user)
+    own_clients = CarePair.objects.filter(therapist__user=user).values("client")
+    mine = found.exclude(client__in=own_clients).exclude(client=user)
     return mine.select_related("client", "answered_by", "practice", "about__therapist__user").order_by(
-        "answered_at", "-sent_at"
+        F("answered_at").asc(nulls_first=True), "-sent_at"
     )
 
 

@@ -26,8 +26,8 @@ def begin_pair(client: User, therapist: Post, *, by: User | None, at: datetime) 
 
 
 @transaction.atomic
-def end_pair(pair: CarePair, *, by: User, at: datetime) -> None:
+def end_pair(pair: CarePair, *, by: User | None, at: datetime) -> None:
     """From now on the therapist no longer sees this pair."""
     if not CarePair.objects.filter(pk=pair.pk, ended_on=None).update(ended_on=at.date()):
-        raise StateMoved("This has ended already.")
+        raise StateMoved(_("This has ended already."))
     record(by, "pair ended", pair, at=at)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record_denial
@@ -26,13 +26,24 @@ def _with_people() -> QuerySet[CarePair]:
 
 def pairs_of_client(client: User) -> QuerySet[CarePair]:
     """A client keeps their own history, ended pairs included."""
-    return _with_people().filter(client=client).order_by(F("ended_on").asc(nulls_first=True), "-started_on")
+    return _with_people().filter(client=client).order_by(F("ended_on").asc(nulls_first=True), "-started_on", "-pk")
 
 
 def caseload(user: User, *, at: datetime) -> QuerySet[CarePair]:
     """The open pairs of a therapist. An ended pair, or an ended post, is not among them."""
     posts = posts_of(user, on=at.date()).filter(role="therapist")
     return _with_people().filter(therapist__in=posts, ended_on=None).order_by("client__name")
+
+
+def goes_on(pair: CarePair, *, on: date) -> bool:
+    """Whether its therapist can still see it: what a client sends to a pair that has ended reaches nobody."""
+    return pair.ended_on is None and pair.therapist.is_held(on=on)
+
+
+def pairs_that_go_on(*, on: date) -> QuerySet[CarePair]:
+    """The same in the database."""
+    held = Q(therapist__until=None) | Q(therapist__until__gt=on)
+    return CarePair.objects.filter(held, ended_on=None, therapist__user__is_active=True)
 
 
 def side_of(pair: CarePair, person: int, *, on: date) -> str:
@@ -43,8 +54,7 @@ def side_of(pair: CarePair, person: int, *, on: date) -> str:
     post = pair.therapist
     if pair.client_id == person:
         return "client" if pair.client.is_active else ""
-    lasts = pair.ended_on is None and post.is_held(on=on)
-    return "therapist" if post.user_id == person and lasts else ""
+    return "therapist" if post.user_id == person and goes_on(pair, on=on) else ""
 
 
 def seen_by(user: User, code: str, *, at: datetime) -> Seen:

@@ -7,7 +7,7 @@ episode, and its entries in the audit carry no pair.
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accord.records.accounts.actions import send_notice
 from accord.records.accounts.models import User
@@ -35,8 +35,10 @@ def named_contacts(pair: CarePair, *, at: datetime) -> list[User]:
 
 
 def _third_people(pair: CarePair, role: str, at: datetime) -> list[User]:
-    two = (pair.client_id, pair.therapist.user_id)
-    return list(people_in(pair.practice_id, role, on=at.date()).exclude(pk__in=two))
+    """Neither the client nor anybody who is, or was, their therapist."""
+    therapists = CarePair.objects.filter(client=pair.client_id).values("therapist__user")
+    held = people_in(pair.practice_id, role, on=at.date())
+    return list(held.exclude(pk=pair.client_id).exclude(pk__in=therapists))
 
 
 @transaction.atomic
@@ -73,9 +75,10 @@ def mark_seen(concern: Concern, *, by: User, at: datetime) -> None:
 def concerns_for(user: User, *, at: datetime) -> QuerySet[Concern]:
     """What a duty person answers for: not seen first, then the newest. Never one about their own work."""
     practices = practices_where(user, DUTY, on=at.date())
-    found = Concern.objects.filter(practice__in=practices).exclude(about__therapist__user=user).exclude(client=user)
+    own_clients = CarePair.objects.filter(therapist__user=user).values("client")
+    found = Concern.objects.filter(practice__in=practices).exclude(client__in=own_clients).exclude(client=user)
     return found.select_related("client", "seen_by", "practice", "about__therapist__user").order_by(
-        "seen_at", "-raised_at"
+        F("seen_at").asc(nulls_first=True), "-raised_at"
     )
 
 

@@ -1,25 +1,25 @@
 """Flags follow the estimates; what the client asked to send now does not wait for them."""
 
-import logging
 from datetime import datetime, timedelta
+from functools import partial
 
 import numpy as np
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from numpy.typing import NDArray
 
 from accord.records.alliance.models import Estimate
 from accord.records.alliance.packing import unpack
 from accord.records.checkins.actions import CLIENT
 from accord.records.checkins.models import CheckIn
+from accord.records.one_by_one import one_by_one
 from accord.records.ruptures.actions import raise_flag
 from accord.records.ruptures.models import Flag as Flagged
 from accord.records.ruptures.models import Judgement, Note
 from accord.records.ruptures.saying import join_later, tell
-from accord.records.sessions.queries import next_session
+from accord.records.sessions.models import TherapySession
 from accord.science.alliance import Forecast, Update
-from accord.science.errors import ScienceError
 from accord.science.ruptures import (
     CANNOT_KNOW,
     TENSION_CODES,
@@ -36,7 +36,6 @@ from accord.science.ruptures import (
     start_watch,
 )
 
-log = logging.getLogger(__name__)
 OFF = ("a-bit", "yes")
 DAY = 86_400.0  # seconds
 DAY_BEFORE = timedelta(days=1)
@@ -47,13 +46,7 @@ def raise_flags(now: datetime) -> int:
     # Not "earlier than": the clocks of two workers differ, and an estimate must not look judged for that.
     stale = Q(judgement=None) | ~Q(judgement__estimate_made_at=F("made_at"))
     waiting = Estimate.objects.filter(stale).select_related("session__pair__therapist__user")
-    raised = 0
-    for estimate in waiting.order_by("pair_id", "session__number")[:2000]:
-        try:
-            raised += _judge(estimate, now)
-        except ScienceError:
-            log.exception("one estimate cannot be judged")  # the others can
-    return raised
+    return one_by_one(waiting.order_by("pair_id", "session__number")[:2000], partial(_judge, now=now))
 
 
 def said_now(now: datetime) -> int:
@@ -66,10 +59,8 @@ def said_now(now: datetime) -> int:
         received_at__lte=now,
         answers__tension__in=OFF,
     )
-    raised = 0
-    for check_in in urgent.select_related("session__pair__therapist__user").order_by("received_at")[:500]:
-        raised += _say(check_in, now)
-    return raised
+    rows = urgent.select_related("session__pair__therapist__user").order_by("received_at")[:500]
+    return one_by_one(rows, partial(_say, now=now))
 
 
 @transaction.atomic
@@ -83,7 +74,7 @@ def join_early_notes(now: datetime) -> int:
     """Notes that were sent before there was any session."""
     early = Note.objects.filter(state=Note.State.SENT, episode=None, pair__sessions__isnull=False)
     waiting = early.select_related("pair").distinct().order_by("sent_at")[:500]
-    return sum(join_later(note, at=now) for note in waiting)
+    return one_by_one(waiting, partial(join_later, at=now))
 
 
 def tell_before_sessions(now: datetime) -> int:
@@ -91,13 +82,13 @@ def tell_before_sessions(now: datetime) -> int:
 
     Where no session is booked there is no day to wait for, so the notice goes out now.
     """
+    booked = TherapySession.objects.filter(pair=OuterRef("pair"), state=TherapySession.State.BOOKED, starts_at__gt=now)
     unread = Note.objects.filter(state=Note.State.SENT, told_at=None, read_at=None, pair__ended_on=None)
-    told = 0
-    for note in unread.select_related("pair__therapist__user").order_by("sent_at")[:500]:
-        coming = next_session(note.pair, at=now)
-        if coming is None or coming.starts_at - now <= DAY_BEFORE:
-            told += tell(note, at=now)
-    return told
+    due = unread.alias(coming=Subquery(booked.order_by("starts_at").values("starts_at")[:1])).filter(
+        Q(coming=None) | Q(coming__lte=now + DAY_BEFORE)
+    )
+    rows = due.select_related("pair__therapist__user").order_by("sent_at")[:500]
+    return one_by_one(rows, partial(tell, at=now))
 
 
 def _said(check_in: CheckIn) -> dict[str, object]:

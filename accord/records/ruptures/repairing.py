@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from accord.records.accounts.actions import send_notice
 from accord.records.audit.actions import record
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
-from accord.records.pairs.queries import Seen
+from accord.records.pairs.queries import Seen, goes_on
 from accord.records.ruptures.actions import LONGEST_WORDS
 from accord.records.ruptures.models import Change, Episode, Passage, Step
 from accord.records.ruptures.saying import BODY, SUBJECT
@@ -47,7 +48,7 @@ def write_passage(episode: Episode, given: Given, *, by: Seen, at: datetime) -> 
     """A new version of one field. Two who write at once are told, never merged; the older texts stay."""
     text = _fitting(given.words)
     _refuse_other_field(given.field, by)
-    if given.look_on is not None and given.look_on < at.date():
+    if given.look_on is not None and given.look_on < at.astimezone(ZoneInfo(by.viewer.zone)).date():
         raise Refused("This day is over. Choose one that comes.")
     held = _open(episode, by)
     newest = Passage.objects.filter(episode=held, field=given.field).order_by("-version").first()
@@ -114,7 +115,8 @@ def _go_on(episode: Episode, answer: str, by: Seen, at: datetime) -> None:
         _step(episode, State.AGREED, (State.NOTICED, State.LOOKED_AT, State.TALKED_ABOUT), by, at)
         return
     _step(episode, State.TALKED_ABOUT, (State.AGREED, State.ADDRESSED), by, at)
-    send_notice(by.pair.therapist.user, SUBJECT, BODY, at=at)
+    if goes_on(by.pair, on=at.date()):
+        send_notice(by.pair.therapist.user, SUBJECT, BODY, at=at)
 
 
 def _step(episode: Episode, to: str, start: tuple[str, ...], by: Seen, at: datetime) -> None:

@@ -10,7 +10,7 @@ from accord.records.accounts.actions import send_notice
 from accord.records.audit.actions import record
 from accord.records.checkins.models import CheckIn
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
-from accord.records.pairs.queries import Seen
+from accord.records.pairs.queries import Seen, goes_on
 from accord.records.ruptures.actions import LONGEST_WORDS, flag_note, move
 from accord.records.ruptures.models import Episode, Flag, Note, Snooze, Step
 from accord.records.sessions.queries import newest_session
@@ -157,7 +157,7 @@ def _refuse_unfinished(note: Note) -> None:
 
 def _refuse_closed_door(by: Seen, at: datetime) -> None:
     """Nothing says "sent" that nobody can open."""
-    if by.pair.ended_on is not None or not by.pair.therapist.is_held(on=at.date()):
+    if not goes_on(by.pair, on=at.date()):
         name = by.pair.therapist.user.first_name
         raise Refused(f"{name} does not work with you here any more, so this cannot be sent. Your words are kept.")
 

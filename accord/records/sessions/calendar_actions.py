@@ -11,6 +11,7 @@ from accord.records.accounts.actions import send_notice
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record
 from accord.records.errors import Refused, StateMoved
+from accord.records.pairs.queries import goes_on
 from accord.records.sessions import letters
 from accord.records.sessions.models import BusyTime, CalendarAddress, Reminder, ReminderChoice, TherapySession
 
@@ -106,6 +107,8 @@ def tell_therapist(session: TherapySession, *, at: datetime, address: str) -> bo
     """The client cannot come: once, in neutral words. What the client wrote waits on the desk."""
     untold = TherapySession.objects.filter(pk=session.pk, state=State.CANCELLED, cancel_told_at=None)
     if not untold.update(cancel_told_at=at):
+        return False
+    if not goes_on(session.pair, on=at.date()):
         return False
     send_notice(session.pair.therapist.user, *letters.cannot_come(session, address=address), at=at)
     return True

@@ -1,10 +1,12 @@
 """What happens to sessions by themselves: they are over, their pair has ended, people are told and reminded."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 
 from accord.records.accounts.actions import take_back_notice
 from accord.records.errors import StateMoved
+from accord.records.one_by_one import one_by_one
 from accord.records.sessions.actions import cancel, hold
 from accord.records.sessions.calendar_actions import remind, tell_client, tell_therapist
 from accord.records.sessions.local_times import is_quiet, reminder_time
@@ -24,12 +26,16 @@ def hold_past_sessions(now: datetime) -> int:
     """A booked session whose time is over counts as held, until somebody says otherwise."""
     booked = TherapySession.objects.filter(state=TherapySession.State.BOOKED, starts_at__lt=now).select_related("pair")
     over = [session for session in booked.order_by("starts_at")[:500] if session.ends_at <= now]
-    for session in over:
-        try:
-            hold(session, by=None, at=now)
-        except StateMoved:
-            continue  # another worker was faster
+    one_by_one(over, partial(_hold, now=now))
     return len(over)
+
+
+def _hold(session: TherapySession, now: datetime) -> int:
+    try:
+        hold(session, by=None, at=now)
+    except StateMoved:
+        return 0  # another worker was faster
+    return 1
 
 
 def cancel_after_endings(now: datetime) -> int:
@@ -37,14 +43,15 @@ def cancel_after_endings(now: datetime) -> int:
     left = TherapySession.objects.filter(
         state=TherapySession.State.BOOKED, starts_at__gt=now, pair__ended_on__lte=now.date()
     )
-    done = 0
-    for session in left.select_related("pair__therapist").order_by("starts_at")[:500]:
-        try:
-            cancel(session, by=None, at=now)
-        except StateMoved:
-            continue
-        done += 1
-    return done
+    return one_by_one(left.select_related("pair__therapist").order_by("starts_at")[:500], partial(_cancel, now=now))
+
+
+def _cancel(session: TherapySession, now: datetime) -> int:
+    try:
+        cancel(session, by=None, at=now)
+    except StateMoved:
+        return 0
+    return 1
 
 
 def remind_of_sessions(now: datetime, *, address: str) -> int:
@@ -52,7 +59,7 @@ def remind_of_sessions(now: datetime, *, address: str) -> int:
     so, is taken back first; if it is still true in the morning, it is written again."""
     done = sum(take_back_notice(one.notice, at=now) for one in waiting_reminders() if _is_stale(one, now))
     due = [one for one in without_reminder(now, now + FURTHEST) if _is_due(one, now)]
-    return done + sum(remind(one, at=now, address=address) for one in due)
+    return done + one_by_one(due, partial(remind, at=now, address=address))
 
 
 def _is_stale(reminder: Reminder, now: datetime) -> bool:
@@ -76,9 +83,9 @@ def tell_of_changes(now: datetime, *, client_address: str, therapist_address: st
     """A minute after the last change: the client one mail about all of them, the therapist who cannot come."""
     span = {"settled_before": now - TIME_TO_UNDO, "since": now - LOOK_BACK}
     changed = list(untold(now, **span)[:500])
-    done = sum(
-        tell_client(client, list(theirs), at=now, address=client_address)
-        for client, theirs in groupby(changed, key=lambda one: one.pair.client)
+    clients = [list(theirs) for _client, theirs in groupby(changed, key=lambda one: one.pair.client_id)]
+    done = one_by_one(
+        clients, lambda theirs: tell_client(theirs[0].pair.client, theirs, at=now, address=client_address)
     )
     cancelled = list(untold_cancellations(**span)[:500])
-    return done + sum(tell_therapist(one, at=now, address=therapist_address) for one in cancelled)
+    return done + one_by_one(cancelled, partial(tell_therapist, at=now, address=therapist_address))

@@ -7,13 +7,15 @@ from django.db import transaction
 
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record
+from accord.records.pairs.actions import end_pair
+from accord.records.pairs.models import CarePair
 from accord.records.practices.actions import end_post
 from accord.records.practices.queries import posts_of
 from accord.surfaces.shared import clock
 
 
 class Command(BaseCommand):
-    help = "End a colleague's posts today. On their next page they see nothing of the practice any more."
+    help = "End a colleague's posts today, and their work with clients. On their next page they see nothing any more."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
@@ -28,4 +30,8 @@ class Command(BaseCommand):
         for post in posts:
             end_post(post, on=now.date())
             record(None, "post ended", post, at=now, role=post.role)
+        left = list(CarePair.objects.filter(therapist__in=posts, ended_on=None).select_related("client"))
+        for pair in left:
+            end_pair(pair, by=None, at=now)
+            self.stdout.write(f"{pair.client.name} is without a therapist here now: find somebody for them.")
         self.stdout.write(f"{user.name} is no longer {', '.join(post.get_role_display() for post in posts)}.")

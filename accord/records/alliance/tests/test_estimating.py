@@ -119,13 +119,13 @@ def test_an_answer_that_comes_late_is_taken_in(pair_of, now) -> None:
 
 @pytest.mark.parametrize("late", SIDES)
 def test_a_late_rating_of_an_earlier_session_reaches_all_later_ones(new_pair, now, late) -> None:
-    rounds = [asked(new_pair, now + week * WEEK) for week in range(3)]
+    rounds = [asked(new_pair, now + week * 5 * DAY) for week in range(3)]
     for week, both in enumerate(rounds):
         for side in SIDES:
             if (week, side) != (1, late):
-                given(getattr(both, side), sheet(8 - week, 7, 6), at=now + week * WEEK + HOUR)
-        estimate_waiting(now + week * WEEK + DAY + HOUR)
-    end = now + 3 * WEEK
+                given(getattr(both, side), sheet(8 - week, 7, 6), at=now + week * 5 * DAY + HOUR)
+        estimate_waiting(now + week * 5 * DAY + DAY + HOUR)
+    end = now + 12 * DAY
     given(getattr(rounds[1], late), sheet(2, 2, 2), at=end)
     settle(end)
     assert_as_whole(new_pair, end)

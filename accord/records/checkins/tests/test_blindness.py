@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from accord.records.checkins.actions import skip_rating
+from accord.records.checkins.actions import ANSWERABLE_FOR, skip_rating
 from accord.records.checkins.models import CheckIn
 from accord.records.checkins.queries import (
-    ANSWERABLE_FOR,
     BLIND_FOR,
     answers_for_both,
     answers_of,

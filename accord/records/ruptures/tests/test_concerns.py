@@ -1,5 +1,6 @@
 """A concern goes to the duty person and to nobody of the pair; where nobody is named, nothing is taken."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from accord.records.accounts.models import Notice
 from accord.records.audit.models import Entry
 from accord.records.audit.queries import who_looked
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
+from accord.records.pairs.actions import begin_pair, end_pair
+from accord.records.pairs.queries import Seen
 from accord.records.practices.actions import appoint, end_post
 from accord.records.practices.models import Post
 from accord.records.ruptures.concerns import (
@@ -125,3 +128,21 @@ def test_who_left_sees_nothing_any_more(concern, person, now) -> None:
 
 def test_the_named_contact_is_a_third_person(kai, person, now) -> None:
     assert named_contacts(kai.pair, at=now) == [person("vera")]
+
+
+def test_nobody_who_was_ever_this_clients_therapist_gets_it(kai, pair_of, person, now) -> None:
+    """Kai has moved from Tess to Theo; Tess is a duty person, too. What he says about Theo is not hers."""
+    end_pair(pair_of("kai"), by=person("tess"), at=now)
+    appoint(kai.pair.practice, person("tess"), Post.Role.DUTY, since=now.date())
+    pair = begin_pair(person("kai"), person("theo").posts.get(role="therapist"), by=None, at=now)
+    assert [one.email for one in duty_people(pair, at=now)] == ["dora@harbour.example"]
+    concern = raise_concern(WORDS, by=Seen(pair, person("kai"), "client"), at=now)
+    assert not concerns_for(person("tess"), at=now).exists()
+    assert list(concerns_for(person("dora"), at=now)) == [concern]
+
+
+def test_one_that_nobody_has_seen_stands_first(kai, person, now) -> None:
+    old = raise_concern(WORDS, by=kai, at=now - timedelta(days=1))
+    mark_seen(old, by=person("dora"), at=now)
+    new = raise_concern(WORDS, by=kai, at=now)
+    assert list(concerns_for(person("dora"), at=now)) == [new, old]

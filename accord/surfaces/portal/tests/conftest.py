@@ -16,7 +16,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 def chromium() -> Iterator[Browser]:
     if not CHROMIUM:
         pytest.skip("no chromium on this machine: the scripts of the client's pages were not tried")
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=10_000)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
@@ -45,7 +45,7 @@ def visit(chromium: Browser, address: str, post: stage.Post) -> Iterator[Callabl
         phone = context or chromium.new_context(viewport={"width": 320, "height": 700}, has_touch=True, **more)
         contexts.append(phone)
         page = phone.new_page()
-        page.set_default_timeout(5_000)
+        page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
         page.goto(address + stage.PAGE)

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from accord.records.accounts.actions import make_link
 from accord.records.accounts.models import Link
-from accord.records.checkins.actions import FIRST_IMPRESSION, ask
+from accord.records.checkins.actions import ANSWERABLE_FOR, FIRST_IMPRESSION, ask
 from accord.records.checkins.models import CheckIn
+from accord.records.pairs.actions import end_pair
 
 SHEET = {"bond": "3", "goal": "7", "task": "7", "tension": "a-bit", "note": "I felt missed.", "travels": "before-next"}
 JSON = {"Accept": "application/json"}
@@ -140,3 +141,22 @@ def test_a_first_impression_is_one_tap_and_stays_with_the_client(pair_of, now, c
 
 def test_the_answer_to_a_program_is_json(link):
     assert json.loads(send(link).content)["state"] == "sent"
+
+
+def test_it_does_not_say_sent_where_the_two_no_longer_work_together(browse, person, pair_of, waiting, now):
+    url = reverse("portal:check_in", args=[waiting.code])
+    end_pair(pair_of("kai"), by=person("tess"), at=now)
+    kai = browse("kai")
+    assert url not in kai.get(reverse("portal:home")).content.decode()
+    answer = kai.get(url)
+    assert (answer.status_code, "Send to Tess" in answer.content.decode()) == (410, False)
+    assert "Tess does not work with you here any more" in answer.content.decode()
+    assert kai.post(url, SHEET, headers=JSON).status_code == 410
+    waiting.refresh_from_db()
+    assert waiting.received_at is None
+
+
+def test_after_eight_days_an_old_page_no_longer_takes_answers(browse, waiting, clock_at):
+    kai = browse("kai")
+    clock_at(waiting.asked_at + ANSWERABLE_FOR)
+    assert kai.post(reverse("portal:check_in", args=[waiting.code]), SHEET, headers=JSON).status_code == 410

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accord.records.pairs.actions import begin_pair, end_pair
 from accord.records.practices.actions import end_post
 from accord.records.ruptures.concerns import mark_seen
 from accord.records.ruptures.models import Concern
@@ -83,3 +84,24 @@ def test_another_client_sees_none_of_it(browse, harbour):
 @pytest.mark.parametrize("slug", ["tess", "sana", "omar", "rui", "ines", "dora", "vera", "sam"])
 def test_it_is_the_clients_page(browse, harbour, slug):
     assert browse(slug).get(PAGE).status_code == 403
+
+
+@pytest.fixture
+def moved(person, pair_of, now):
+    """Kai has moved from Tess to Theo."""
+    end_pair(pair_of("kai"), by=person("tess"), at=now)
+    return begin_pair(person("kai"), person("theo").posts.get(role="therapist"), by=None, at=now)
+
+
+def test_with_more_than_one_therapist_it_asks_whom_it_is_about(browse, moved):
+    kai = browse("kai")
+    page = kai.get(PAGE).content.decode()
+    assert "Whom is it about?" in page
+    assert "<textarea" not in page
+    assert "Tess Carvalho" in page
+    assert kai.post(PAGE, {"words": WORDS}).status_code == 200
+    assert not Concern.objects.exists()
+    about_theo = f"{PAGE}?about={moved.code}"
+    assert "does not go to Theo" in kai.get(about_theo).content.decode()
+    assert kai.post(PAGE, {"words": WORDS, "about": moved.code})["Location"] == about_theo
+    assert Concern.objects.get().about == moved

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accord.records.alliance.jobs import estimate_waiting
 from accord.records.checkins.actions import Answers, answer
 from accord.records.checkins.models import CheckIn
+from accord.records.pairs.actions import begin_pair, end_pair
 from accord.records.ruptures.jobs import raise_flags
 from accord.surfaces.portal.words import greeting
 
@@ -90,3 +91,27 @@ def test_jo_reads_nothing_of_kai(browse, sent):
 @pytest.mark.parametrize(("hour", "word"), [(4, "evening"), (5, "morning"), (12, "afternoon"), (18, "evening")])
 def test_it_greets_by_the_clock(hour, word):
     assert greeting(hour) == f"Good {word}"
+
+
+def test_who_has_moved_on_finds_the_new_work_first_and_the_old_one_too(browse, person, pair_of, now):
+    old = pair_of("kai")
+    end_pair(old, by=person("tess"), at=now)
+    new = begin_pair(person("kai"), person("theo").posts.get(role="therapist"), by=None, at=now)
+    kai = browse("kai")
+    page = kai.get(HOME).content.decode()
+    assert "This page is about you and Theo" in page
+    assert reverse("portal:agreement", args=[new.code]) in page
+    assert f"?with={old.code}" in page
+    page = kai.get(f"{HOME}?with={old.code}").content.decode()
+    assert "This page is about you and Tess" in page
+    assert "This page is about you and Tess" in kai.get(HOME).content.decode(), "it stays until one turns back"
+    assert "Theo" in kai.get(reverse("portal:say")).content.decode(), "what can be said goes to who is there"
+
+
+def test_an_address_cannot_turn_to_somebody_elses_pair(browse, pair_of):
+    page = browse("kai").get(f"{HOME}?with={pair_of('jo').code}").content.decode()
+    assert reverse("portal:agreement", args=[pair_of("kai").code]) in page
+
+
+def test_who_has_one_therapist_is_not_asked_to_choose(browse, harbour):
+    assert "This page is about" not in browse("kai").get(HOME).content.decode()

@@ -84,6 +84,8 @@ def _on_the_wall(moment: datetime | None, user: User) -> str:
 def _page(request: HttpRequest, check_in: CheckIn, *, by: User, at: datetime) -> HttpResponse:
     if request.method == "POST":
         return _receive(request, check_in, by=by, at=at)
+    if closed := actions.why_closed(check_in, at=at):
+        return render(request, "portal/check_in_closed.html", {"sentence": closed}, status=410)
     if check_in.received_at is not None:
         return _sent(request, check_in, by, at=at)
     actions.mark_opened(check_in, at=at)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accord.records.errors import Refused
 from accord.records.pairs.models import CarePair
@@ -16,7 +17,11 @@ from accord.surfaces.shared.requests import PersonRequest
 
 
 def concern(request: PersonRequest) -> HttpResponse:
-    pair = pairs_of_client(request.user).first()  # also one that has ended: it is never too late to tell
+    pairs = list(pairs_of_client(request.user))  # ended ones, too: it is never too late to tell
+    asked = request.POST.get("about", "") or request.GET.get("about", "")
+    pair = pairs[0] if len(pairs) == 1 else next((one for one in pairs if one.code == asked), None)
+    if pair is None and pairs:
+        return render(request, "portal/concern_about.html", {"pairs": pairs})
     if request.method != "POST" or pair is None:
         return _page(request, pair)
     seen = as_client(request.user, pair.code, at=request.now)
@@ -25,12 +30,14 @@ def concern(request: PersonRequest) -> HttpResponse:
         raise_concern(words, by=seen, at=request.now, reach=reach)
     except Refused as error:
         return _page(request, pair, error=str(error))
-    return redirect("portal:concern")
+    here = reverse("portal:concern")
+    return redirect(here if len(pairs) == 1 else f"{here}?about={pair.code}")
 
 
 def _page(request: PersonRequest, pair: CarePair | None, *, error: str = "") -> HttpResponse:
     duty = duty_people(pair, at=request.now) if pair is not None else []
     context: dict[str, Any] = {
+        "about": pair.code if pair else "",
         "practice": pair.practice if pair else None,
         "therapist_first_name": pair.therapist.user.first_name if pair else "",
         "duty": [person.name for person in duty],

@@ -10,8 +10,9 @@ from accord.records.errors import NotFound, Refused, StateMoved
 from accord.records.matching.actions import FIT_CHECK, answer_fit, begin_fit
 from accord.records.matching.models import FitCheck
 from accord.records.matching.queries import newest_fit
-from accord.records.pairs.queries import Seen, as_client, pairs_of_client
+from accord.records.pairs.queries import Seen
 from accord.science.instruments import BY_ID, SKIPPED, Item
+from accord.surfaces.portal.with_whom import going_on
 from accord.surfaces.portal.words import worded
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.digits import localised
@@ -21,18 +22,12 @@ ITEMS = BY_ID[FIT_CHECK].items
 NAMES = [item.name for item in ITEMS]
 
 
-def with_whom(request: PersonRequest) -> Seen | None:
-    """The pair that this is about: the one that goes on."""
-    pair = next((one for one in pairs_of_client(request.user) if one.ended_on is None), None)
-    return as_client(request.user, pair.code, at=request.now) if pair is not None else None
-
-
 def nobody(request: PersonRequest) -> HttpResponse:
     return render(request, "portal/fit_nobody.html")
 
 
 def start(request: PersonRequest) -> HttpResponse:
-    seen = with_whom(request)
+    seen = going_on(request)
     if seen is None:
         return nobody(request)
     if request.method == "POST":
@@ -53,7 +48,7 @@ def _next_open(check: FitCheck) -> str:
 
 
 def question(request: PersonRequest, slug: str) -> HttpResponse:
-    seen = with_whom(request)
+    seen = going_on(request)
     check = newest_fit(seen) if seen is not None else None
     if slug not in NAMES:
         raise NotFound(_("There is nothing here."))
@@ -96,7 +91,7 @@ def _ask(request: PersonRequest, check: FitCheck, name: str, *, error: str = "")
 
 def doors(request: PersonRequest) -> HttpResponse:
     """The same three, whatever was answered, or nothing was."""
-    seen = with_whom(request)
+    seen = going_on(request)
     if seen is None:
         return nobody(request)
     check = newest_fit(seen)

@@ -12,12 +12,13 @@ from accord.records.alliance.queries import estimates_of
 from accord.records.checkins.queries import SessionAnswers, answers_of, waiting_for_client
 from accord.records.matching.queries import newest_fit, newest_meet
 from accord.records.pairs.models import CarePair
-from accord.records.pairs.queries import Seen, as_client, pairs_of_client
+from accord.records.pairs.queries import Seen, as_client
 from accord.records.ruptures.models import Episode, Note
 from accord.records.ruptures.queries import LEARNING, draft_of, episodes_of, notes_of
 from accord.records.sessions.queries import next_session
 from accord.surfaces.portal.fit_words import fit_waits, wish_standing
 from accord.surfaces.portal.saying import own_words, standing
+from accord.surfaces.portal.with_whom import choose, others, turned_to
 from accord.surfaces.portal.words import STATES, TRAVELLED, greeting, waiting_words
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.appointments import place_words
@@ -34,8 +35,10 @@ def home(request: PersonRequest) -> HttpResponse:
         "today": here.date(),
         "waiting": _waiting(request),
     }
-    pair = pairs_of_client(request.user).first()
+    choose(request)
+    pair = turned_to(request)
     if pair is not None:
+        context["others"] = others(request, pair)
         context |= _about(pair, request)
         context["waiting"] += [fit_waits(context["therapist_first_name"])] if context.pop("fit_asked") else []
     return render(request, "portal/home.html", context)

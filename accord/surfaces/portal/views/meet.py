@@ -11,7 +11,8 @@ from accord.records.matching.models import MeetWish
 from accord.records.matching.queries import newest_meet
 from accord.records.pairs.queries import Seen
 from accord.records.ruptures.concerns import named_contacts
-from accord.surfaces.portal.views.fit import nobody, with_whom
+from accord.surfaces.portal.views.fit import nobody
+from accord.surfaces.portal.with_whom import going_on
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.requests import PersonRequest
 
@@ -19,7 +20,7 @@ BACK = "back"
 
 
 def meet(request: PersonRequest) -> HttpResponse:
-    seen = with_whom(request)
+    seen = going_on(request)
     if seen is None:
         return nobody(request)
     return _receive(request, seen) if request.method == "POST" else _page(request, seen)
@@ -40,7 +41,7 @@ def _receive(request: PersonRequest, seen: Seen) -> HttpResponse:
 
 
 def take_back(request: PersonRequest) -> HttpResponse:
-    seen = with_whom(request)
+    seen = going_on(request)
     wish = newest_meet(seen) if seen is not None else None
     if seen is None or wish is None:
         return redirect("portal:meet")

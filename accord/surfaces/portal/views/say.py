@@ -9,12 +9,13 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from accord.records.errors import NotFound, Refused, StateMoved
-from accord.records.pairs.queries import Seen, as_client, pairs_of_client
+from accord.records.pairs.queries import Seen
 from accord.records.ruptures import saying as actions
 from accord.records.ruptures.models import Note
 from accord.records.ruptures.queries import draft_of, note_for
 from accord.records.sessions.queries import next_session
 from accord.surfaces.portal import saying
+from accord.surfaces.portal.with_whom import going_on
 from accord.surfaces.shared.requests import PersonRequest
 from accord.surfaces.shared.said import said
 
@@ -22,18 +23,12 @@ BEGIN = "start-"  # a button that starts from one of our sentences: "start-1"
 
 
 def what(request: PersonRequest) -> HttpResponse:
-    seen = _with_whom(request)
+    seen = going_on(request)
     if seen is None:
         return render(request, "portal/say_nobody.html")
     if request.method == "POST":
         return _choose_what(request, seen)
     return _ask(request, seen, "what", draft_of(seen))
-
-
-def _with_whom(request: PersonRequest) -> Seen | None:
-    """The pair in which something can be said: the one that goes on."""
-    pair = next((one for one in pairs_of_client(request.user) if one.ended_on is None), None)
-    return as_client(request.user, pair.code, at=request.now) if pair is not None else None
 
 
 def _choose_what(request: PersonRequest, seen: Seen) -> HttpResponse:
@@ -67,7 +62,7 @@ def _begin_anew(request: PersonRequest, seen: Seen) -> HttpResponse:
 
 
 def _draft(request: PersonRequest) -> tuple[Seen | None, Note | None]:
-    seen = _with_whom(request)
+    seen = going_on(request)
     return seen, draft_of(seen) if seen is not None else None
 
 

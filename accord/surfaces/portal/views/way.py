@@ -15,7 +15,8 @@ from accord.records.pairs.queries import Seen
 from accord.records.ruptures.models import Note
 from accord.surfaces.portal import saying
 from accord.surfaces.portal.fit_words import text_of, wishes
-from accord.surfaces.portal.views.fit import nobody, with_whom
+from accord.surfaces.portal.views.fit import nobody
+from accord.surfaces.portal.with_whom import going_on
 from accord.surfaces.shared.requests import PersonRequest
 from accord.surfaces.shared.said import said
 
@@ -23,7 +24,7 @@ BACK = "back"  # a button that keeps what is there and goes back
 
 
 def pick(request: PersonRequest) -> HttpResponse:
-    seen = with_whom(request)
+    seen = going_on(request)
     if seen is None:
         return nobody(request)
     draft = way_draft(seen)
@@ -35,7 +36,7 @@ def pick(request: PersonRequest) -> HttpResponse:
 
 
 def words(request: PersonRequest) -> HttpResponse:
-    seen = with_whom(request)
+    seen = going_on(request)
     draft = way_draft(seen) if seen is not None else None
     if seen is None or draft is None:
         return redirect("portal:way")
@@ -54,7 +55,7 @@ def words(request: PersonRequest) -> HttpResponse:
 
 
 def check(request: PersonRequest) -> HttpResponse:
-    seen = with_whom(request)
+    seen = going_on(request)
     draft = way_draft(seen) if seen is not None else None
     if request.method == "POST":
         return _send(request, seen, draft)
@@ -88,7 +89,7 @@ def looked_at(draft: WayWish) -> str:
 
 
 def drop(request: PersonRequest) -> HttpResponse:
-    seen = with_whom(request)
+    seen = going_on(request)
     draft = way_draft(seen) if seen is not None else None
     if seen is not None and draft is not None:
         actions.drop_way(draft, by=seen)

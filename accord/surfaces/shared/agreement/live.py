@@ -102,7 +102,8 @@ class Watch:
             await self.look_once(visit=beat % VISIT_EVERY == 0)
             beat += 1
             await asyncio.sleep(BEAT)
-        await self.do(connections.close_all)
+            if not self.pages:
+                await self.do(connections.close_all)  # meanwhile a page may begin: it is looked after, too
 
     async def look_once(self, *, visit: bool) -> None:
         try:

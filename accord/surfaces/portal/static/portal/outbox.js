@@ -48,6 +48,7 @@
       headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
       body: letter.body,
       credentials: "omit",
+      signal: AbortSignal.timeout?.(20_000), // a try that hangs would keep every other one waiting
     });
     const said = await response.json().catch(() => ({}));
     if (response.ok && said.state === "sent") {

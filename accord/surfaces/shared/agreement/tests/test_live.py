@@ -204,3 +204,34 @@ def test_the_address_answers_with_a_stream_that_no_proxy_holds_back(slug, space,
     assert "no-store" in answer.headers["Cache-Control"]
     assert answer.streaming
     assert answer.is_async
+
+
+def test_a_page_that_begins_while_the_last_one_is_let_go_is_told_too(cleo, boards, now, monkeypatch) -> None:
+    """The last page is closed, the watch gives its connection back; just then the page is open again."""
+
+    async def reload() -> bytes:
+        keeper, letting_go, begun = live.watch(), threading.Event(), threading.Event()
+
+        def give_back() -> None:
+            letting_go.set()
+            begun.wait(1)
+
+        first = live.events(page(cleo, now), known="6")
+        await anext(first)
+        await anext(first)
+        monkeypatch.setattr("accord.surfaces.shared.agreement.live.connections.close_all", give_back)
+        monkeypatch.setattr(keeper, "do", lambda act: asyncio.to_thread(act))
+        await first.aclose()
+        await asyncio.to_thread(letting_go.wait, 1)
+        again = live.events(page(cleo, now), known="6")
+        await anext(again)
+        waiting = asyncio.ensure_future(anext(again))
+        while not keeper.pages:
+            await asyncio.sleep(0.002)
+        begun.set()
+        heard = await asyncio.wait_for(waiting, 2)
+        await again.aclose()
+        await asyncio.sleep(0.02)
+        return heard
+
+    assert asyncio.run(reload()).startswith(b"id: 7")
