@@ -14,13 +14,20 @@ from accord.config.policy import PAIR, Policy, routes, table
 from accord.records.accounts.actions import make_link
 from accord.records.checkins.models import CheckIn
 from accord.records.desk.actions import About, mute
+from accord.records.intake.actions import Allowed, Given, answer_intake, ask_for_intake, begin_intake, send_intake
+from accord.records.matching.enquiring import send_enquiry
+from accord.records.matching.letters import write_letter
+from accord.records.matching.models import Enquiry
+from accord.records.matching.searching import ask_too, begin_search, keep_contact
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen
+from accord.records.profiles.queries import published
 from accord.records.ruptures.actions import raise_flag
 from accord.records.ruptures.repairing import write_change
 from accord.records.ruptures.saying import finish, keep_draft
 from accord.records.sessions.calendar_actions import make_address
 from accord.records.sessions.models import TherapySession
+from accord.records.waiting.models import Wait
 
 ROUTES = sorted({name for name, _ in routes()})
 PATHS = dict(routes())
@@ -49,7 +56,10 @@ class Codes(NamedTuple):
     note: str  # what he sent
     change: str  # what his therapist will change
     quiet: str = ""  # what his therapist has muted
+    enquiry: str = ""  # he asked Tess for a first call
+    intake: str = ""  # what he sent before they first met
     profile: str = ""  # his therapist's
+    wait: str = ""  # of the first on the waiting list
 
 
 def prepare(pair: CarePair, now: datetime) -> Codes:
@@ -65,25 +75,50 @@ def prepare(pair: CarePair, now: datetime) -> Codes:
     coming = pair.sessions.get(number=6).code
     note = finish(keep_draft(kai, at=now, words=CANARY, about="bond", travels="before-next"), by=kai, at=now)
     change = write_change(flag.episode, CANARY, by=tess, at=now)
-    return Codes(
-        pair.code,
-        own.code,
-        rating.code,
-        flag.episode.code,
-        coming,
-        note.code,
-        change.code,
-        quiet.code,
-        pair.therapist.profile.code,
-    )
+    enquiry = ask_for_a_call(pair, now)
+    rest = {
+        "quiet": quiet.code,
+        "enquiry": enquiry.code,
+        "intake": told_before(pair, now),
+        "profile": pair.therapist.profile.code,
+        "wait": Wait.objects.filter(practice=pair.practice).order_by("pk")[0].code,
+    }
+    return Codes(pair.code, own.code, rating.code, flag.episode.code, coming, note.code, change.code, **rest)
+
+
+def told_before(pair: CarePair, now: datetime, words: str = CANARY) -> str:
+    """The client's intake, sent to the pair's therapist; its code."""
+    ask_for_intake(pair.client, pair.therapist, at=now, pair=pair)
+    intake = pair.client.intakes.get(therapist=pair.therapist)
+    if intake.sent_at is None:
+        begin_intake(intake, by=pair.client, at=now)
+        answer_intake(intake, Given("brings", words), by=pair.client, at=now)
+        send_intake(intake, Allowed(read=True), known=(), by=pair.client, at=now)
+    return intake.code
+
+
+def ask_for_a_call(pair: CarePair, now: datetime, *, words: str = CANARY) -> Enquiry:
+    """Kai looks for somebody, and asks the therapist whom he sees already."""
+    contact = {"name": "Kai", "reach": words, "address": "", "words": words, "tells": "yes"}
+    search = ask_too(begin_search(by=pair.client, at=now), words, at=now)
+    profile = published(at=now).get(post=pair.therapist)
+    return send_enquiry(keep_contact(search, contact, at=now), profile, contact, by=pair.client, at=now)
+
+
+OTHERS = (
+    ("^profile$|:find_contact|:find_check", "profile"),
+    ("enquiry|offer_call|confirm_start", "enquiry"),
+    ("wait|_place$|urgency", "wait"),
+)
 
 
 def code_for(route: str, codes: Codes) -> str:
     """Which of Kai's codes a route means by <code>; a new route that means something else says so here."""
     if route in {"portal:check_in", "portal:take_back"}:
         return codes.own
-    if route == "profile":
-        return codes.profile
+    for names, meant in OTHERS:
+        if re.search(names, route):
+            return str(getattr(codes, meant))
     if route == "portal:answer_change":
         return codes.change
     if route != "workspace:write_change" and re.search(":said|note", route):
@@ -92,8 +127,8 @@ def code_for(route: str, codes: Codes) -> str:
         return codes.rating
     if "session" in route.partition(":")[2]:
         return codes.session
-    if route == "workspace:unquiet":
-        return codes.quiet
+    if route in {"workspace:intake", "workspace:unquiet"}:
+        return codes.intake if route == "workspace:intake" else codes.quiet
     if re.search("episode|snooze|repair|guide|write_change|take_back_talk", route):
         return codes.episode
     return codes.pair
@@ -119,8 +154,19 @@ def token_for(route: str, codes: Codes, pair: CarePair, now: datetime) -> str:
         return make_address(pair.client, at=now)
     if route in {"portal:check_in_by_link", "portal:take_back_by_link"}:
         return make_link(pair.client, "check-in", about=codes.own, at=now)
+    if route == "portal:find_back":
+        return link_back(now)
     person, purpose = (pair.therapist.user, "invitation") if route == "invitation" else (pair.client, "sign-in")
     return make_link(person, purpose, at=now)
+
+
+def link_back(now: datetime) -> str:
+    """To the search of somebody without an account."""
+    search = keep_contact(begin_search(by=None, at=now), {"address": "somebody@example.org"}, at=now)
+    write_letter(search, "back", at=now, link_url="<{token}>")
+    found = re.search("<(.*)>", search.letters.get().body or "")
+    assert found
+    return found[1]
 
 
 def ask(client: Client, method: str, url: str, **extra: Any) -> HttpResponse:

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from accord.records.intake.actions import Given, keep_words, take_back_intake
+from accord.records.matching.searching import ask_too, begin_search, keep_contact
 from accord.records.pairs.queries import Seen
 from accord.records.ruptures.concerns import raise_concern
 from accord.records.ruptures.models import Note
@@ -14,7 +16,8 @@ PRIVATE = {travels: f"canary-{travels}" for travels in ("keep", "myself")} | {
     "taken back": "canary-taken",
     "draft": "canary-draft",
 }
-CONCERN = "canary-concern"
+SOUGHT = ("canary-sought-contact", "canary-sought-question")  # of a search that nobody was sent
+CONCERN, INTAKE = "canary-concern", "canary-intake"
 # Who could find them: all but Kai, and Dora for the concern.
 OTHERS = ("", "jo", "tess", "theo", "sana", "omar", "rui", "ines", "vera", "sam", "nia")
 
@@ -34,13 +37,20 @@ def said(pair_of, person, now) -> tuple[Codes, list[Note]]:
             take_back(note, by=kai, at=at)
         notes.append(note)
     raise_concern(CONCERN, by=kai, at=at, reach="canary-reach")
-    return _codes(pair_of("kai"), notes, now), notes
+    codes = _codes(pair_of("kai"), notes, now)
+    later = now + timedelta(minutes=1)  # newer than the one that was sent
+    search = keep_contact(begin_search(by=kai.viewer, at=later), {"name": "Kai", "words": SOUGHT[0]}, at=later)
+    ask_too(search, SOUGHT[1], at=later)
+    return codes, notes
 
 
 def _codes(pair, notes, now) -> Codes:
     """`prepare` needs the one place for a draft: ours is kept aside for a moment."""
     Note.objects.filter(pk=notes[-1].pk).update(state="kept")
     codes = prepare(pair, now)
+    intake = pair.intakes.get()
+    take_back_intake(intake, by=pair.client, at=now)
+    keep_words(intake, Given("brings", INTAKE, revision=1), by=pair.client, at=now)
     Note.objects.filter(pk=notes[-1].pk).update(state="draft")
     return codes
 
@@ -51,7 +61,7 @@ def test_nobody_else_finds_a_word_of_it_anywhere(slug, said, pair_of, browse, no
     read = 0
     for url, page in pages(browse(slug), codes, pair_of("kai"), now, notes):
         read += 1
-        for words in (*PRIVATE.values(), CONCERN, "canary-reach"):
+        for words in (*PRIVATE.values(), CONCERN, INTAKE, "canary-reach", *SOUGHT):
             assert words not in page, f"{words} on {url} as {slug or 'nobody'}"
         for note in notes:
             assert slug in ("", "jo") or note.code not in page or note.code in url, f"{note.code} on {url} as {slug}"
@@ -91,5 +101,5 @@ def test_kai_finds_all_of_it(said, pair_of, browse, now) -> None:
     """Else the tests above could pass on words that are nowhere."""
     codes, notes = said
     whole = "".join(page for _, page in pages(browse("kai"), codes, pair_of("kai"), now, notes))
-    for words in (*PRIVATE.values(), CONCERN):
+    for words in (*PRIVATE.values(), CONCERN, INTAKE, *SOUGHT):
         assert words in whole

@@ -20,7 +20,9 @@ OF_CLIENTS = [
         for name in ("front", "help", "leave", "stay", "base", "error_summary")
     ),
     *(SHARED / "templates/sign_in" / f"{name}.html" for name in ("ask", "sent", "open", "over")),
-    *(SHARED / name for name in ("help_lines.py", "sign_in/links.py")),
+    *(SHARED / name for name in ("search_words.py", "token_words.py")),
+    *(PORTAL.parents[1] / f"records/matching/{name}.py" for name in ("letters", "searching", "enquiring")),
+    *(SHARED / name for name in ("help_lines.py", "intakes.py", "sign_in/links.py")),
     PORTAL.parents[1] / "records/checkins/actions.py",
     PORTAL.parents[1] / "records/checkins/taking_back.py",
 ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from accord.batch.backtesting import EVERYONE, LESS_IS_BETTER, MEASURES, OURS, YARDSTICK, Mean, Plan, Row
+from accord.batch.backtesting import EVERYONE, LESS_IS_BETTER, MEASURES, OURS, TOGETHER, YARDSTICK, Mean, Plan, Row
 from accord.science.matching.backtest import BY_NAME, CONTENDERS
 from accord.science.simulation.networks import NETWORKS
 
@@ -56,8 +56,8 @@ def page(rows: Sequence[Row], plan: Plan, pictures: Sequence[str]) -> str:
 
 
 def short_of(rows: Sequence[Row]) -> list[Row]:
-    """Where ours is worse than another rule beyond the interval of the difference, for everyone."""
-    return [row for row in rows if row.better < 0 and row.group == EVERYONE]
+    """Where the ordering is worse than a rule that is not ours beyond the interval of the difference, for everyone."""
+    return [row for row in rows if row.better < 0 and row.group == EVERYONE and row.rule not in (OURS, TOGETHER)]
 
 
 def worse_groups(rows: Sequence[Row]) -> list[Row]:
@@ -86,7 +86,7 @@ def _verdict(rows: Sequence[Row]) -> str:
     worlds = list(dict.fromkeys(row.world for row in rows))
     lines = ["## What came out", ""]
     lines += [_gains(rows, world) for world in worlds if world in ("usual", "style-only")]
-    lines += [_groups_said(rows), _short_said(rows)]
+    lines += [_groups_said(rows), _short_said(rows), _together(rows, worlds)]
     return "\n".join(lines)
 
 
@@ -115,12 +115,37 @@ def _groups_said(rows: Sequence[Row]) -> str:
 def _short_said(rows: Sequence[Row]) -> str:
     short = short_of(rows)
     if not short:
-        return "* Nowhere is another rule better than ours beyond the interval of the difference."
-    by_measure: dict[str, list[str]] = {}
-    for row in short:
-        by_measure.setdefault(HEADS[row.measure], []).append(f"{row.rule} in {row.world} ({_signed(row.gain)})")
-    named = "\n".join(f"    * {measure}: {', '.join(which)}" for measure, which in by_measure.items())
-    return f"* Better than ours beyond the interval of the difference (ours minus theirs):\n{named}"
+        return f"* Nowhere is another rule better than {OURS} beyond the interval of the difference."
+    worlds = len({row.world for row in rows})
+    named = "\n".join(
+        f"    * {HEADS[measure]}: "
+        + "; ".join(_short_of_rule(short, measure, rule, worlds) for rule in _rules_in(short, measure))
+        for measure in dict.fromkeys(row.measure for row in short)
+    )
+    return f"* Better than {OURS} beyond the interval of the difference ({OURS} minus theirs):\n{named}"
+
+
+def _rules_in(short: Sequence[Row], measure: str) -> list[str]:
+    return list(dict.fromkeys(row.rule for row in short if row.measure == measure))
+
+
+def _short_of_rule(short: Sequence[Row], measure: str, rule: str, worlds: int) -> str:
+    mine = [row for row in short if (row.measure, row.rule) == (measure, rule)]
+    gains = [row.gain.mean for row in mine]
+    least, most = sorted((min(gains), max(gains)), key=abs)
+    named = f" ({', '.join(row.world for row in mine)})" if 2 * len(mine) <= worlds else ""
+    return f"{rule} in {len(mine)} of {worlds} worlds{named}, by {least:+.3f} to {most:+.3f}"
+
+
+def _together(rows: Sequence[Row], worlds: Sequence[str]) -> str:
+    told = []
+    for measure in ("all_musts", "placed", "stay_8"):
+        gains = [-found(rows, world, TOGETHER, measure).gain.mean for world in worlds]
+        told.append(f"{HEADS[measure]} {min(gains):+.3f} to {max(gains):+.3f}")
+    return (
+        f"* **{TOGETHER}** minus {OURS}, over the worlds: {', '.join(told)}. One after another, someone who needs "
+        "little may take the place of the only one who could have met another's must-haves; together, it is seen."
+    )
 
 
 def _every_world(rows: Sequence[Row]) -> str:

@@ -55,7 +55,7 @@ def _subgroups(rows: Sequence[Row], path: Path) -> None:
             for place, world in enumerate(worlds):
                 gains = [found(rows, world, YARDSTICK, measure, group).gain for group in groups]
                 height = np.arange(len(groups)) + 0.09 * (0.5 * (len(worlds) - 1) - place)
-                looks = {"fmt": "osv^DPX<"[place % 8], "color": HUES[place % len(HUES)], "label": world, "ms": 4}
+                looks = {"fmt": "osv^D*p<"[place % 8], "color": HUES[place % len(HUES)], "label": world, "ms": 4}
                 _dots(axes, gains, height, unit, **looks)
             axes.set_yticks(range(len(groups)), groups)
             axes.set_xlabel(words)

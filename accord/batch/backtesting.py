@@ -10,7 +10,7 @@ from accord.science.grids import Floats
 from accord.science.matching.backtest import CONTENDERS, Best, Contender, Measured, best_of, measure
 from accord.science.simulation.networks import Drawn, Scenery, draw_network
 
-OURS, YARDSTICK = "order", "first-available"
+OURS, TOGETHER, YARDSTICK = "order", "all-at-once", "first-available"
 EVERYONE = "everyone"
 MEASURES = tuple(name for name in Measured._fields if name != "by_group")
 OF_GROUPS = ("alliance", "stay_8")

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.utils.translation.template import templatize
 
 from accord.science.instruments import BY_ID
+from accord.science.ruptures import CANNOT_KNOW
 
 ACCORD = Path(__file__).parents[1]
 LOCALE = ACCORD / "locale"
@@ -63,6 +64,8 @@ def sentences() -> Sentences:
                 found.setdefault(message, set()).add(path.relative_to(ACCORD.parent).as_posix())
     for message in _in_instruments():
         found.setdefault(message, set()).add("accord/science/instruments")
+    for text in CANNOT_KNOW.values():
+        found.setdefault(Message(text), set()).add("accord/science/ruptures")
     return found
 
 

@@ -1,6 +1,7 @@
 """One-click sign-in and the outbox: for looking around in Harbour Practice, where nobody is real."""
 
 import re
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +10,7 @@ from accord.config.harbour import CAST, STRANGER, STRANGERS_CLIENT
 from accord.records.accounts.queries import client_by_email
 from accord.records.accounts.queries import outbox as all_notices
 from accord.records.audit.actions import record
+from accord.records.matching.queries import letters as all_letters
 from accord.records.practices.queries import roles_of
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.sign_in import onward, stays
@@ -39,5 +41,7 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
 def outbox(request: HttpRequest) -> HttpResponse:
     """Every mail with its links to click, also those that were written when the demo ran on another port."""
     here = request.build_absolute_uri("/").rstrip("/")
-    notices = [(notice, LOCALHOST.sub(here, notice.body or "")) for notice in all_notices()[:200]]
+    mails: list[Any] = [*all_notices()[:200], *all_letters()[:200]]
+    mails.sort(key=lambda mail: mail.made_at, reverse=True)
+    notices = [(mail, LOCALHOST.sub(here, mail.body or "")) for mail in mails]
     return render(request, "demo/outbox.html", {"notices": notices})

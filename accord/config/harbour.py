@@ -11,7 +11,9 @@ from django.conf import settings
 from django.db import transaction
 
 from accord.config.harbour_boards import BOARDS, fill_boards
+from accord.config.harbour_intake import fill_intakes
 from accord.config.harbour_profiles import list_therapists
+from accord.config.harbour_waiting import fill_waiting_list
 from accord.config.worker import CHECK_IN_ADDRESS
 from accord.records.accounts.actions import give_consent
 from accord.records.accounts.models import User
@@ -65,6 +67,7 @@ CAST = (
     Person("cleo", "Cleo Marsh", "new: begins with Tess"),
     Person("lena", "Lena Vogt", "client of Theo"),
     Person("amir", "Amir Haddad", "client of Thandi"),
+    Person("petra", "Petra Simic", "waits for a place"),
     Person("tess", "Tess Carvalho", "therapist", ("therapist",)),
     Person("theo", "Theo Brandt", "therapist", ("therapist",)),
     Person("thandi", "Thandi Nkosi", "therapist", ("therapist",)),
@@ -124,7 +127,9 @@ def open_harbour_practice(now: datetime) -> Practice:
         _run(course, users, now)
     fill_boards({slug: CarePair.objects.get(client=users[slug]) for slug in BOARDS}, now)
     list_therapists(now)
+    fill_waiting_list(practice, by=users["vera"], now=now)
     _ask_lena(users["lena"])
+    fill_intakes(now)
     _open_the_strangers(since, now)
     estimate_waiting(now)
     raise_flags(now)

@@ -7,7 +7,7 @@ from accord.records.accounts.models import User
 from accord.records.agreements.actions import Text, add, agree, doubt, rate
 from accord.records.agreements.models import Item
 from accord.records.agreements.queries import item_of
-from accord.records.pairs.actions import begin_pair
+from accord.records.pairs.actions import begin_pair, end_pair
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen
 from accord.records.practices.models import Post
@@ -111,7 +111,10 @@ def _doubted(pair: CarePair, now: datetime) -> None:
 
 
 def begin_with_cleo(now: datetime) -> None:
-    """In the demo Cleo has just begun with Tess: their board is empty, for two people to try it."""
+    """In the demo Cleo has just begun with Tess: their board is empty, for two people to try it. She has the hour of
+    Leo, who has ended, so Tess still sees eighteen.
+    """
     cleo = User.objects.get(email="cleo@harbour.example")
     tess = Post.objects.get(user__email="tess@harbour.example", role="therapist")
+    end_pair(CarePair.objects.get(client__email="leo@harbour.example"), by=tess.user, at=now)
     begin_pair(cleo, tess, by=tess.user, at=now)

@@ -17,7 +17,11 @@ from accord.records.accounts.jobs import send_waiting_notices
 from accord.records.alliance.jobs import estimate_waiting
 from accord.records.checkins.jobs import ask_after_sessions
 from accord.records.desk.jobs import tell_therapists
-from accord.records.matching.jobs import ask_at_third_visit, tell_of_fit_checks
+from accord.records.desk.track_records import count_records
+from accord.records.intake.jobs import ask_who_begins, join_pairs
+from accord.records.matching.jobs import ask_at_third_visit, send_letters, tell_of_fit_checks
+from accord.records.matching.replying import pass_over
+from accord.records.matching.searching import forget_searches
 from accord.records.profiles.jobs import free_ended_places, warn_before_places_turn_stale
 from accord.records.ruptures.jobs import join_early_notes, raise_flags, said_now, tell_before_sessions
 from accord.records.sessions.jobs import (
@@ -26,6 +30,7 @@ from accord.records.sessions.jobs import (
     remind_of_sessions,
     tell_of_changes,
 )
+from accord.records.waiting.jobs import pass_on_unanswered, tell_of_places
 from accord.surfaces.shared import clock
 
 log = logging.getLogger(__name__)
@@ -33,15 +38,21 @@ PAUSE = 1.0  # seconds between two rounds
 CHECK_IN_ADDRESS = "{url}/c/{{token}}/"
 SESSIONS, WEEK = "{url}/me/sessions/", "{url}/desk/week/"
 FIT = "{url}/me/fit/"
+BACK = "{url}/find/back/{{token}}/"
+INTAKE = "{url}/me/intake/on/"
+WAIT, PLACES = "{url}/me/wait/", "{url}/desk/profile/"
 
 
 def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
     """In the order of the day: a session ends, both are asked, answers are estimated, flags raised, mail sent."""
+    places = PLACES.format(url=settings.PUBLIC_URL)
     sessions, week = SESSIONS.format(url=settings.PUBLIC_URL), WEEK.format(url=settings.PUBLIC_URL)
     return [
         ("cancel after endings", cancel_after_endings),
         ("hold past sessions", hold_past_sessions),
         ("ask after sessions", partial(ask_after_sessions, link_url=CHECK_IN_ADDRESS.format(url=settings.PUBLIC_URL))),
+        ("intakes of new pairs", join_pairs),
+        ("ask for intake", partial(ask_who_begins, address=INTAKE.format(url=settings.PUBLIC_URL))),
         ("ask for fit", ask_at_third_visit),
         ("tell of fit", partial(tell_of_fit_checks, address=FIT.format(url=settings.PUBLIC_URL))),
         ("estimate", estimate_waiting),
@@ -51,10 +62,19 @@ def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
         ("notes before sessions", tell_before_sessions),
         ("tell of changes", partial(tell_of_changes, client_address=sessions, therapist_address=week)),
         ("remind of sessions", partial(remind_of_sessions, address=sessions)),
+        ("pass on unanswered places", pass_on_unanswered),
+        ("tell of places", partial(tell_of_places, address=WAIT.format(url=settings.PUBLIC_URL))),
         ("free places of ended pairs", free_ended_places),
-        ("warn before places turn stale", warn_before_places_turn_stale),
+        (
+            "warn before places turn stale",
+            partial(warn_before_places_turn_stale, address=places),
+        ),
+        ("count track records", count_records),
         ("tell therapists", tell_therapists),
+        ("pass enquiries over", partial(pass_over, link_url=BACK.format(url=settings.PUBLIC_URL))),
+        ("forget searches", forget_searches),
         ("send notices", send_waiting_notices),
+        ("send letters", send_letters),
     ]
 
 

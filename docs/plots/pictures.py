@@ -17,6 +17,8 @@ PICKED = {
     "languages/ar-320-dark-bond": "check-in-arabic",
     "board/1280-light-tess": "board",
     "board/320-dark-cleo": "board-phone",
+    "ar/board/1280-light-tess": "board-arabic",
+    "ar/fit/doors-320-dark": "doors-arabic",
     "say/preview-320": "say-preview",
     "say/right-320": "repair-phone",
     "say/repair-desk-1280": "repair-desk",

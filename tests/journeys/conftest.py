@@ -19,6 +19,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.journeys import tongue
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 NINE = datetime.fromisoformat("2024-05-06T09:00:00+01:00")
 DATABASE = "accord.sqlite3"
@@ -126,10 +128,28 @@ def server(running: Server, seeded: Path) -> Server:
 
 
 Visit = Callable[..., Page]
+Spoken = Callable[[str], str]
+LOCALES = {"en": "en-GB", "ar": "ar-EG"}
+LOOKS = [
+    *((width, dark, "en") for width in (320, 1280) for dark in (False, True)),
+    *((320, True, "ar"), (1280, False, "ar")),
+]
 
 
 @pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Visit]:
+def language() -> str:
+    """What the people of this journey read; a journey that is parametrized with `language` goes in each."""
+    return "en"
+
+
+@pytest.fixture
+def spoken(language: str, monkeypatch: pytest.MonkeyPatch) -> Spoken:
+    """What a sentence of the steps reads like here."""
+    return str if language == "en" else tongue.speak(language, monkeypatch)
+
+
+@pytest.fixture
+def visit(browser: Browser, server: Server, language: str, spoken: Spoken) -> Iterator[Visit]:
     """visit("tess", width=320, dark=True): a page of one's own device, signed in. Other origins fail the test."""
     contexts: list[BrowserContext] = []
     foreign: list[str] = []
@@ -139,7 +159,7 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
         context = browser.new_context(
             viewport={"width": width, "height": 800 if width > 500 else 640},
             color_scheme="dark" if dark else "light",
-            locale="en-GB",
+            locale=LOCALES[language],
             timezone_id="Europe/Lisbon",
             base_url=server.url,
             **options,
@@ -169,15 +189,42 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
     assert troubles == []
 
 
+LATIN = {"Accord", "Harbour", "Practice", "Europe", "Lisbon", "Tab", "Ctrl", "ics"}  # in these letters everywhere
 AXE_RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
 
 
+FOREIGN = """named => {
+  const told = [];
+  const apart = (on) => on.matches("[dir], [lang], script, style, template, code, kbd, bdi, option") ||
+    getComputedStyle(on).unicodeBidi === "plaintext";
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    let on = node.parentElement;
+    while (on !== document.body && !apart(on)) on = on.parentElement;
+    if (on !== document.body || !node.parentElement.checkVisibility()) continue;
+    const found = node.data.replace(/\\S+@\\S+/g, "").match(/[A-Za-z\u00c0-\u024f]{2,}|[0-9]+|[,;?]/g) || [];
+    const left = found.filter((word) => !named.includes(word));
+    if (left.length) told.push(`${left.join(" ")} in: ${node.data.trim().slice(0, 90)}`);
+  }
+  return [...new Set(told)];
+}"""
+CLIPPED = """() => [...document.querySelectorAll("body *")].filter((each) => {
+  const style = getComputedStyle(each);
+  const cut = style.overflowX !== "visible" && style.overflowX !== "auto" && style.overflowX !== "scroll";
+  return cut && each.clientWidth > 1 && each.scrollWidth > each.clientWidth + 1 && each.innerText?.trim();
+}).map((each) => each.outerHTML.slice(0, 120))"""
+
+
 @pytest.fixture(scope="session")
-def check_page() -> Callable[[Page], None]:
-    """What holds on every page: axe finds nothing, nothing is cut off sideways, the tab's title is neutral."""
-    axe = Axe()
+def axe() -> Axe:
+    return Axe()
+
+
+@pytest.fixture
+def check_page(axe: Axe, language: str) -> Callable[[Page], None]:
+    """What holds on every page: axe finds nothing, nothing is cut off, the tab is neutral, the language whole."""
 
     def check(page: Page) -> None:
         found = axe.run(page, options=AXE_RULES).response["violations"]
@@ -185,20 +232,32 @@ def check_page() -> Callable[[Page], None]:
         assert told == [], f"{page.url}\n" + "\n".join(told)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{page.url} is {wide} px too wide"
+        clipped = page.evaluate(CLIPPED)
+        assert clipped == [], f"{page.url} cuts off {clipped}"
         for word in ("Tess", "Kai", "Harbour", "therap", "rupture"):
             assert word not in page.title(), f"{page.url} says {page.title()!r} on the tab"
+        if language == "ar":
+            _check_arabic(page)
 
     return check
 
 
-@pytest.fixture(scope="session")
-def picture() -> Callable[..., None]:
-    """Keep a screenshot: in ACCORD_PICTURES (`make pictures`) or nowhere."""
+def _check_arabic(page: Page) -> None:
+    """From the right; what is in other letters is a name, or has a direction of its own; so have no digits of ours."""
+    root = page.locator("html")
+    assert (root.get_attribute("lang"), root.get_attribute("dir")) == ("ar", "rtl"), page.url
+    left = page.evaluate(FOREIGN, sorted({word for name in tongue.NAMES for word in name.split()} | LATIN))
+    assert left == [], f"{page.url} was left in other letters: {left}"
+
+
+@pytest.fixture
+def picture(language: str) -> Callable[..., None]:
+    """Keep a screenshot: in ACCORD_PICTURES (`make pictures`) or nowhere. Those in other languages in a folder each."""
     folder = os.environ.get("ACCORD_PICTURES")
 
     def take(target: Any, name: str, **options: Any) -> None:
         if folder:
-            path = Path(folder) / f"{name}.png"
+            path = Path(folder) / ("" if language == "en" else language) / f"{name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             target.screenshot(path=path, **options)
 

@@ -47,7 +47,7 @@ def check_in_as_kai(page: Page, *, send: bool = True) -> Thumb:
     thumb.choose("tension", "a-bit")
     expect(page.locator("#note-text")).to_be_focused()
     page.keyboard.type(WORDS)
-    expect(page.locator("#who-note")).to_contain_text("only you")
+    expect(page.locator("#who-note")).to_contain_text("only you, until you pick how it travels.")
     thumb.choose("travels", "before-next")
     if send:
         thumb.press("Send to Tess")

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.journeys.conftest import DATABASE, Server, Visit, copy_database
+from tests.journeys.conftest import DATABASE, LOOKS, Server, Visit, copy_database
 from tests.journeys.steps import WORDS, check_in_as_kai, link_from_outbox
 
-LOOKS = [(width, dark) for width in (320, 1280) for dark in (False, True)]
+BETWEEN = "I would like to understand how it felt between us last time. Can we start there?"
 PRIVATE = "I hurried when he spoke of his father."
 
 
@@ -48,6 +48,7 @@ def arrive(checked_in: Path, server: Server, visit: Visit) -> Arrive:
     return page_of
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
 def test_ten_seconds_by_keyboard_alone(arrive: Arrive) -> None:
     """Kai's card, an opening of one's own, not my style, the turned screen, its chart and table: no pointer."""
     desk = arrive()
@@ -66,7 +67,7 @@ def test_ten_seconds_by_keyboard_alone(arrive: Arrive) -> None:
     expect(card).to_contain_text("Can we go back to last week? just us")
     card.get_by_role("button", name="Not my style").last.focus()
     desk.keyboard.press("Enter")
-    expect(card).not_to_contain_text("how it felt between us")
+    expect(card).not_to_contain_text(BETWEEN)
     desk.keyboard.press("l")
     expect(desk.get_by_role("heading", level=1)).to_have_text("Kai and Tess")
     assert "just us" not in desk.content()
@@ -220,7 +221,7 @@ def test_sana_and_omar_find_neither_card_nor_guesses(arrive: Arrive) -> None:
             assert WORDS not in page.content()
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
+@pytest.mark.parametrize(("width", "dark", "language"), LOOKS)
 def test_the_desks_own_pages_hold(
     arrive: Arrive, check_page: Callable[[Page], None], picture: Callable[..., None], width: int, dark: bool
 ) -> None:

@@ -10,16 +10,30 @@ from tests.journeys.steps import check_in_as_kai, link_from_outbox
 
 LOOKS = [(width, dark) for width in (320, 1280) for dark in (False, True)]
 PAGES = {
-    "": ["/", "/help/", "/leave/", "/sign-in/", "/staff/sign-in/", "/demo/", "/demo/outbox/", "/design/", "/nowhere/"],
+    "": [
+        "/",
+        "/help/",
+        "/leave/",
+        "/sign-in/",
+        "/staff/sign-in/",
+        "/demo/",
+        "/demo/outbox/",
+        "/design/",
+        "/nowhere/",
+        "/find/",
+    ],
     "kai": ["/me/", "/me/sessions/", "/me/say/", "/me/concern/"],
     "rosa": ["/me/"],
     "cleo": ["/me/"],
+    "petra": ["/me/", "/me/wait/"],
     "tess": [
         *("/desk/", "/desk/openings/", "/desk/find/", "/desk/put-aside/", "/desk/yours/", "/desk/guesses/"),
+        "/desk/record/",
+        *("/desk/profile/", "/desk/profile/write/", "/desk/profile/preview/"),
         *("/desk/week/", "/desk/week/book/", "/desk/calendar/"),
     ],
     "sana": ["/desk/"],
-    "omar": ["/practice/"],
+    "omar": ["/practice/", "/practice/places/", "/practice/waiting/", "/practice/waiting/add/"],
     "rui": ["/research/"],
     "ines": ["/operation/"],
     "dora": ["/duty/"],

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from accord.batch import backtest_page
-from accord.batch.backtesting import EVERYONE, OURS, YARDSTICK, Mean, Plan, Row, backtest, mean_of
+from accord.batch.backtesting import EVERYONE, OURS, TOGETHER, YARDSTICK, Mean, Plan, Row, backtest, mean_of
 from accord.science.simulation.networks import NETWORKS
 
 SMALL = [NETWORKS[name]._replace(world=NETWORKS[name].world._replace(clients=30, therapists=8)) for name in NETWORKS]
@@ -84,7 +84,7 @@ def test_the_page_has_every_world_rule_and_subgroup_and_what_falls_short(rows):
     for row in rows:
         assert row.rule in text and (row.group == EVERYONE or row.group in text)
     for row in backtest_page.short_of(rows):
-        assert f"{row.rule} in {row.world} (" in text
+        assert f"{row.rule} in " in text and backtest_page.HEADS[row.measure] in text
     assert "](../a.svg)" in text and "nan" not in text
 
 
@@ -99,7 +99,7 @@ def test_where_no_group_is_worse_off_it_says_so(rows):
     fine = [row._replace(gain=Mean(0.0, 0.0, 0.0)) for row in rows]
     text = backtest_page.page(fine, PLAN, ())
     assert f"Every subgroup is equal or better than with {YARDSTICK}, in every world" in text
-    assert "Nowhere is another rule better than ours" in text
+    assert "Nowhere is another rule better than order" in text
 
 
 def test_the_table_holds_every_row(rows, tmp_path):
@@ -108,3 +108,10 @@ def test_the_table_holds_every_row(rows, tmp_path):
         written = list(csv.DictReader(file))
     assert len(written) == len(rows)
     assert float(written[0]["mean"]) == pytest.approx(rows[0].value.mean, abs=1e-5)
+
+
+def test_placing_together_is_ours_too_and_told_beside(rows):
+    assert not [row for row in backtest_page.short_of(rows) if row.rule == TOGETHER]
+    assert f"* **{TOGETHER}** minus {OURS}, over the worlds: clients with all of them" in backtest_page.page(
+        rows, PLAN, ()
+    )

@@ -53,7 +53,7 @@ def test_who_has_no_page_here_any_more_can_sign_out(browse, person, now):
     assert f'action="{reverse("sign_out")}"' in page
     assert "You are signed in as Tess Carvalho" in page
     tess.post(reverse("sign_out"))
-    assert f'class="button" href="{reverse("sign_in")}"' in tess.get(reverse("home")).content.decode()
+    assert f'class="onward" href="{reverse("sign_in")}"' in tess.get(reverse("home")).content.decode()
 
 
 @pytest.mark.parametrize("origin", ["http://testserver", "https://elsewhere.example"])

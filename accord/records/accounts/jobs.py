@@ -24,9 +24,8 @@ def send_waiting_notices(now: datetime) -> int:
         turn = now + timedelta(seconds=monotonic() - began)  # a slow server must not make a fresh claim look old
         if not free.filter(pk=notice.pk).update(claimed_at=turn):
             continue  # another worker has it
-        message = EmailMessage(notice.subject, notice.body or "", settings.DEFAULT_FROM_EMAIL, [notice.user.email])
         try:
-            message.send()
+            _mail(notice.subject, notice.body or "", notice.user.email)
         except smtplib.SMTPRecipientsRefused as refused:
             if all(code >= NEVER for code, _reason in refused.recipients.values()):
                 Notice.objects.filter(pk=notice.pk).update(give_up_at=turn)
@@ -36,3 +35,16 @@ def send_waiting_notices(now: datetime) -> int:
         Notice.objects.filter(pk=notice.pk).update(sent_at=now)
         sent += 1
     return sent
+
+
+def mailed(subject: str, body: str, address: str) -> bool:
+    """Whether the mail server took it."""
+    try:
+        _mail(subject, body, address)
+    except (OSError, smtplib.SMTPException):
+        return False
+    return True
+
+
+def _mail(subject: str, body: str, address: str) -> None:
+    EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [address]).send()

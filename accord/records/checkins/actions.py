@@ -4,17 +4,17 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accord.records.accounts.actions import LIFE, make_link, send_notice
 from accord.records.accounts.models import Link, User
+from accord.records.accounts.notices import in_their_language
 from accord.records.audit.actions import record, record_all
 from accord.records.checkins.models import CheckIn, TakenBack
 from accord.records.errors import AlreadyAnswered, Gone, KeyReused, NotAllowed, Refused, StateMoved
+from accord.records.lengths import too_long
 from accord.records.pairs.queries import goes_on
 from accord.records.sessions.models import TherapySession
 from accord.science import instruments
@@ -67,7 +67,7 @@ def ask(session: TherapySession, instrument: str, *, at: datetime, link_url: str
 
 def _mail(client: User, url: str) -> tuple[str, str]:
     """Subject and body in the client's language: neutral words, for they may show on a locked screen."""
-    with translation.override(client.language or settings.LANGUAGE_CODE):
+    with in_their_language(client):
         body = _("Hello,\n\nthis takes less than a minute:\n\n%(url)s\n") % {"url": url}
         return _("A few short questions for you"), body
 
@@ -121,10 +121,7 @@ def _values(check_in: CheckIn, given: Answers, key: str, at: datetime) -> dict[s
     """What the UPDATE writes; anything that does not fit is refused here, before the database sees it."""
     note = given.note.strip()
     if len(note) > LONGEST_NOTE:
-        raise Refused(
-            _("Your words are %(length)s characters long; at most %(most)s fit.")
-            % {"length": len(note), "most": LONGEST_NOTE}
-        )
+        raise too_long(note, LONGEST_NOTE)
     if (note or given.travels) and given.travels not in CheckIn.Travels.values:
         raise Refused(_("Choose how your words should travel."))
     instrument = instruments.BY_ID[check_in.instrument]
@@ -172,7 +169,7 @@ def skip_rating(check_in: CheckIn, *, by: User, at: datetime) -> None:
         raise NotAllowed("Only the therapist can skip their own rating.")
     _refuse_wrong_person(check_in, by)
     if not CheckIn.objects.filter(pk=check_in.pk, received_at=None, skipped_at=None).update(skipped_at=at):
-        raise StateMoved("This rating is in, or skipped already.")
+        raise StateMoved(_("This rating is in, or skipped already."))
     record(by, "rating skipped", check_in, at=at)
 
 

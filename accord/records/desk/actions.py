@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record
 from accord.records.desk.models import Preference, Quiet, Reflection
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
+from accord.records.lengths import too_long
 from accord.records.pairs.queries import Seen
 from accord.records.ruptures.models import Episode, Step
 from accord.records.sessions.models import TherapySession
@@ -31,7 +33,7 @@ def mute(what: About, *, by: Seen, at: datetime) -> Quiet:
     """Not to be told of one kind of note, or of one pillar, in this pair, until unmuted."""
     _refuse_client(by)
     if bool(what.kind) == bool(what.pillar) or (what.pillar and what.pillar not in PILLARS):
-        raise Refused("Choose one kind of note, or one pillar.")
+        raise Refused(_("Choose one kind of note, or one pillar."))
     return _quieten(what, Quiet.Why.MUTED, by=by, at=at)
 
 
@@ -43,7 +45,7 @@ def rest(kind: str, *, after_session: int, by: Seen, at: datetime) -> Quiet:
 
 def _quieten(what: About, why: str, *, by: Seen, at: datetime, until: int | None = None) -> Quiet:
     if what.kind and what.kind not in Quiet.KINDS:
-        raise Refused("What a client says is always told.")
+        raise Refused(_("What a client says is always told."))
     try:
         with transaction.atomic():
             quiet = Quiet.objects.create(
@@ -58,7 +60,7 @@ def _quieten(what: About, why: str, *, by: Seen, at: datetime, until: int | None
             )
             record(by.viewer, f"note {why}", quiet, at=at, kind=what.kind, pillar=what.pillar)
     except IntegrityError as error:
-        raise StateMoved("This is quiet already.") from error
+        raise StateMoved(_("This is quiet already.")) from error
     return quiet
 
 
@@ -69,7 +71,7 @@ def unquiet(quiet: Quiet, *, by: Seen, at: datetime) -> None:
     if quiet.pair_id != by.pair.pk or quiet.by_id != by.viewer.pk:
         raise NotFound("There is nothing here.")
     if not Quiet.objects.filter(pk=quiet.pk, undone_at=None).update(undone_at=at):
-        raise StateMoved("This is told again already.")
+        raise StateMoved(_("This is told again already."))
     record(by.viewer, "note told again", quiet, at=at)
 
 
@@ -82,7 +84,7 @@ def take_back_talk(episode: Episode, *, by: Seen, at: datetime) -> None:
     held = Episode.objects.select_for_update().filter(pk=episode.pk, state=State.TALKED_ABOUT).first()
     steps = list(Step.objects.filter(episode=episode).order_by("-pk")[:2])  # not by time: clocks differ
     if held is None or not _can_be_taken_back(steps, by.viewer, at):
-        raise StateMoved("This has moved on in the meantime, and cannot be taken back any more.")
+        raise StateMoved(_("This has moved on in the meantime, and cannot be taken back any more."))
     Episode.objects.filter(pk=episode.pk, state=State.TALKED_ABOUT).update(state=State.NOTICED)
     Step.objects.create(
         episode=episode, practice_id=episode.practice_id, state=State.NOTICED, by=by.viewer, at=at, words=None
@@ -104,7 +106,7 @@ def keep_reflection(
     """Keep what a therapist writes for themselves. `version` is the one they began from; 0: there was none."""
     _refuse_client(by)
     if len(words) > LONGEST_REFLECTION:
-        raise Refused(f"This is {len(words)} characters long; at most {LONGEST_REFLECTION} fit.")
+        raise too_long(words, LONGEST_REFLECTION)
     if session is not None and session.pair_id != by.pair.pk:
         raise NotFound("There is nothing here.")
     moved = StateMoved("This was changed in another window. Nothing there was overwritten.")
@@ -145,8 +147,8 @@ def choose(wishes: dict[str, str | bool], *, by: User, at: datetime) -> Preferen
         "single_keys": [True, False],
     }
     if any(name not in known or value not in known[name] for name, value in wishes.items()):
-        raise Refused("There is no such choice.")
-    preference, _ = Preference.objects.update_or_create(user=by, defaults={**wishes, "changed_at": at})
+        raise Refused(_("There is no such choice."))
+    preference, _new = Preference.objects.update_or_create(user=by, defaults={**wishes, "changed_at": at})
     record(by, "desk arranged", preference, at=at, **wishes)
     return preference
 

@@ -8,11 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from accord.records.accounts.actions import send_notice
-from accord.records.accounts.models import Notice, User
+from accord.records.accounts.models import User
+from accord.records.accounts.notices import tell_of_notes
 from accord.records.desk.models import Preference, Telling
 from accord.records.desk.queries import is_quiet, preference_of, with_quiet
 from accord.records.pairs.models import CarePair
@@ -49,7 +47,7 @@ def _tell_one(pk: int, now: datetime) -> int:
     if not flags:
         return 0
     at_once, morning = _decide(flags, therapist, now)
-    notice = _notice(therapist, 1, at=now) if at_once else None
+    notice = tell_of_notes(therapist, number=1, at=now) if at_once else None
     due = next_morning(now, therapist)
     kept = [(flag, {"how": How.AT_ONCE, "notice": notice, "sent_at": now}) for flag in at_once]
     kept += [(flag, {"how": How.DIGEST, "due_at": due}) for flag in morning]
@@ -122,12 +120,6 @@ def _send_digest(pk: int, now: datetime) -> int:
     codes = list(due.values_list("pk", flat=True))
     if not Telling.objects.filter(pk__in=codes, sent_at=None).update(sent_at=now) or not number or not wanted:
         return 0
-    notice = _notice(therapist, number, at=now)
+    notice = tell_of_notes(therapist, number=number, at=now)
     Telling.objects.filter(pk__in=codes).update(notice=notice)
     return 1
-
-
-def _notice(therapist: User, number: int, *, at: datetime) -> Notice:
-    subject = ngettext("You have a note waiting", "You have notes waiting", number)
-    line = ngettext("there is a note waiting for you.", "there are %(number)s notes waiting for you.", number)
-    return send_notice(therapist, subject, _("Hello,\n\n%(line)s\n") % {"line": line % {"number": number}}, at=at)

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accord.records.accounts.actions import send_notice
+from accord.records.accounts.notices import in_their_language
 from accord.records.audit.actions import record
 from accord.records.errors import NotAllowed, Refused, StateMoved
 from accord.records.matching.models import FitCheck
@@ -47,7 +46,7 @@ def tell_of_fit(check: FitCheck, *, at: datetime, address: str) -> bool:
     if not waiting.update(told_at=at):
         return False
     client = check.about.client
-    with translation.override(client.language or settings.LANGUAGE_CODE):
+    with in_their_language(client):
         body = _("Hello,\n\nthis takes less than a minute:\n\n%(url)s\n") % {"url": address}
         send_notice(client, _("A few short questions for you"), body, at=at)
     return True

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from accord.records.agreements.actions import ask_to_agree_again, take_back_asking
 from accord.records.audit.actions import record
-from accord.records.errors import Refused, StateMoved
+from accord.records.errors import StateMoved
+from accord.records.lengths import too_long
 from accord.records.matching.actions import refuse_other_side
 from accord.records.matching.models import WayWish
 from accord.records.pairs.queries import Seen
@@ -23,10 +24,7 @@ def keep_way(*, by: Seen, at: datetime, picks: Iterable[str] | None = None, word
     """Keep what the client has so far. One draft a pair; nobody else sees it."""
     refuse_other_side(by)
     if words is not None and len(words.strip()) > LONGEST_OWN:
-        raise Refused(
-            _("Your words are %(length)s characters long; at most %(most)s fit.")
-            % {"length": len(words.strip()), "most": LONGEST_OWN}
-        )
+        raise too_long(words.strip(), LONGEST_OWN)
     fields = {"practice_id": by.pair.practice_id, "begun_at": at}
     draft, _new = WayWish.objects.get_or_create(about=by.pair, note=None, defaults=fields)
     values: dict[str, object] = {} if picks is None else {"picks": list(picks)}

@@ -1,9 +1,16 @@
-"""After the third visit the fit check waits on the client's page; the next day one neutral mail says so."""
+"""After the third visit the fit check waits on the client's page; the next day one neutral mail says so.
+
+Letters to people without an account leave here: claimed by a conditional UPDATE, sent once, tried again if it fails.
+"""
 
 from datetime import datetime, timedelta
+from time import monotonic
 
+from django.db.models import Q
+
+from accord.records.accounts.jobs import RETRY_AFTER, mailed
 from accord.records.matching.actions import ask_for_fit, tell_of_fit
-from accord.records.matching.models import FitCheck
+from accord.records.matching.models import FitCheck, Letter
 from accord.records.sessions.local_times import is_quiet
 from accord.records.sessions.models import TherapySession
 
@@ -27,3 +34,17 @@ def tell_of_fit_checks(now: datetime, *, address: str) -> int:
     ).select_related("about__client")
     awake = [check for check in waiting.order_by("asked_at")[:500] if not is_quiet(now, check.about.client.zone)]
     return sum(tell_of_fit(check, at=now, address=address) for check in awake)
+
+
+def send_letters(now: datetime) -> int:
+    """A letter is kept, sealed, as long as its link works or its search is there; then it is gone."""
+    free = Letter.objects.filter(Q(claimed_at=None) | Q(claimed_at__lt=now - RETRY_AFTER), sent_at=None)
+    began, sent = monotonic(), 0
+    for letter in free.order_by("made_at")[:50]:
+        turn = now + timedelta(seconds=monotonic() - began)
+        if not free.filter(pk=letter.pk).update(claimed_at=turn):
+            continue  # another worker has it
+        if mailed(letter.subject, letter.body or "", letter.address or ""):
+            sent += Letter.objects.filter(pk=letter.pk).update(sent_at=now)
+    Letter.objects.filter(expires_at__lt=now).delete()
+    return sent

@@ -6,9 +6,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accord.records.accounts.actions import send_notice
 from accord.records.accounts.models import User
+from accord.records.accounts.notices import tell_of_something
 from accord.records.audit.actions import record, record_reads
+from accord.records.digits import numeral
 from accord.records.errors import Refused, StateMoved
 from accord.records.matching.actions import refuse_other_side
 from accord.records.matching.models import MeetWish
@@ -25,7 +26,7 @@ def keep_meet(*, by: Seen, at: datetime, words: str = "", reach: str = "") -> Me
     refuse_other_side(by)
     text, way = words.strip(), reach.strip()
     if len(text) > LONGEST_WORDS or len(way) > LONGEST_REACH:
-        raise Refused(_("This is too long: at most %(most)s characters fit.") % {"most": LONGEST_WORDS})
+        raise Refused(_("This is too long: at most %(most)s characters fit.") % {"most": numeral(LONGEST_WORDS)})
     fields = {"practice_id": by.pair.practice_id, "client": by.viewer, "begun_at": at}
     wish, _new = MeetWish.objects.filter(OPEN).get_or_create(
         about=by.pair, answered_at=None, taken_back_at=None, defaults=fields
@@ -52,7 +53,7 @@ def send_meet(wish: MeetWish, *, by: Seen, at: datetime) -> MeetWish:
     if unsent.update(sent_at=at):
         record(by.viewer, "wish sent", wish, at=at)
         for person in contacts:
-            send_notice(person, "Something is waiting for you", "Hello,\n\nsomething is waiting for you.\n", at=at)
+            tell_of_something(person, at=at)
     wish.refresh_from_db()
     return wish
 

@@ -1,15 +1,18 @@
 """Reads about the fit. Nearly all are the client's own; a wish to meet someone else is the named contact's, too."""
 
+import json
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, When
 
 from accord.records.accounts.models import User
 from accord.records.agreements.models import Item
 from accord.records.agreements.queries import AGREED, items_of
 from accord.records.audit.actions import record_denial
 from accord.records.errors import NotAllowed, NotFound
-from accord.records.matching.models import FitCheck, MeetWish, WayWish
+from accord.records.matching.models import Enquiry, FitCheck, Letter, MeetWish, Search, WayWish
+from accord.records.matching.wishes import BY_SLUG, Answers
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen
 from accord.records.practices.models import Post
@@ -72,3 +75,115 @@ def wish_for(user: User, code: str, *, at: datetime) -> MeetWish:
     if posts_of(user, on=at.date()).filter(practice=wish.practice_id).exists():
         raise NotAllowed("This is not for you.")
     raise NotFound("There is nothing here.")
+
+
+def search_by(code: str, *, at: datetime) -> Search | None:
+    """The search of whoever holds its code; none where it was cleared, or its time is over."""
+    found = Search.objects.filter(code=code).select_related("client").first() if code else None
+    return found if found is not None and (found.expires_at > at or owed_to(found).exists()) else None
+
+
+def newest_search_of(client: User, *, at: datetime) -> Search | None:
+    """On another device, signed in: the search that is theirs."""
+    found = Search.objects.filter(client=client).order_by("-begun_at").first()
+    return search_by(found.code, at=at) if found is not None else None
+
+
+def answers_of(search: Search | None) -> Answers:
+    """Question → what was given, of what is still asked."""
+    held: Answers = json.loads((search.answers if search else None) or "{}")
+    return {slug: given for slug, given in held.items() if slug in BY_SLUG}
+
+
+def questions_of(search: Search | None) -> list[str]:
+    kept: list[str] = json.loads((search.questions if search else None) or "[]")
+    return kept
+
+
+def contact_of(search: Search | None) -> dict[str, str]:
+    typed: dict[str, str] = json.loads((search.contact if search else None) or "{}")
+    return typed
+
+
+def open_enquiries(search: Search) -> QuerySet[Enquiry]:
+    return Enquiry.objects.filter(search=search, state__in=Enquiry.OPEN)
+
+
+def owed_to(search: Search) -> QuerySet[Enquiry]:
+    """What somebody still has to answer; a job ends each of them in time."""
+    return Enquiry.objects.filter(search=search, state__in=Enquiry.OWED)
+
+
+def enquiries_of(search: Search | None) -> QuerySet[Enquiry]:
+    """Everything this search asked of anybody, newest first."""
+    mine = Enquiry.objects.filter(search=search) if search is not None else Enquiry.objects.none()
+    return mine.select_related("to__user", "practice", "search").order_by("-sent_at", "-pk")
+
+
+def enquiry_of(search: Search | None, code: str) -> Enquiry:
+    """One of them; for anybody who holds another search, or none, there is nothing."""
+    found = enquiries_of(search).filter(code=code).first()
+    if found is None:
+        raise NotFound("There is nothing here.")
+    return found
+
+
+def enquiries_for(user: User, *, at: datetime) -> QuerySet[Enquiry]:
+    """What a therapist was asked: what they owe an answer first, the rest by when it was sent."""
+    posts = posts_of(user, on=at.date()).filter(role=Post.Role.THERAPIST)
+    mine = Enquiry.objects.filter(to__in=posts).select_related("to__user", "practice", "search")
+    owed = Case(When(state__in=Enquiry.OWED, then=0), When(state__in=Enquiry.AGREED, then=1), default=2)
+    return mine.order_by(owed, "reply_by", "-pk")
+
+
+def enquiry_for(user: User, code: str, *, at: datetime) -> Enquiry:
+    """One, for the therapist who was asked; a colleague is refused, a stranger finds nothing; both tries are kept."""
+    enquiry = Enquiry.objects.filter(code=code).first()
+    if enquiry is None:
+        raise NotFound("There is nothing here.")
+    mine = enquiries_for(user, at=at).filter(pk=enquiry.pk).first()
+    if mine is not None:
+        return mine
+    record_denial(user, "tried to open an enquiry", enquiry, at=at)
+    if posts_of(user, on=at.date()).filter(practice=enquiry.practice_id).exists():
+        raise NotAllowed("This is not for you.")
+    raise NotFound("There is nothing here.")
+
+
+def told_in(enquiry: Enquiry) -> Answers:
+    """The answers that went along, if they did and if they are still there."""
+    held: Answers = json.loads(enquiry.answers or "{}")
+    return {slug: given for slug, given in held.items() if slug in BY_SLUG}
+
+
+def owed_by(user: User, *, at: datetime) -> int:
+    """How many wait for this therapist's answer."""
+    return enquiries_for(user, at=at).filter(state__in=Enquiry.OWED).count()
+
+
+class Told(NamedTuple):
+    """What a client told when they asked for the first call: an intake does not ask it again."""
+
+    name: str
+    reach: str
+    language: str
+    answers: Answers
+
+
+def told_by(seen: Seen) -> Told | None:
+    """By the enquiry that became this pair; both of the two may know it."""
+    enquiry = Enquiry.objects.filter(pair=seen.pair).select_related("search").first()
+    if enquiry is None:
+        return None
+    language = seen.pair.client.language
+    return Told(enquiry.name or "", enquiry.reach or "", language, told_in(enquiry))
+
+
+def letters() -> QuerySet[Letter]:
+    """Every letter, newest first: for the demo's outbox page only."""
+    return Letter.objects.order_by("-made_at", "-pk")
+
+
+def letters_waiting() -> int:
+    """How many have not gone out. A count for the operator; nobody opens them."""
+    return Letter.objects.filter(sent_at=None).count()

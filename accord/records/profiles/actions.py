@@ -9,11 +9,12 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accord.records.accounts.actions import send_notice
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record
-from accord.records.errors import NotAllowed, Refused, StateMoved
+from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
 from accord.records.practices.models import Post
+from accord.records.practices.queries import posts_of
+from accord.records.profiles.letters import tell_something_waits
 from accord.records.profiles.models import Insurance, Profile
 from accord.records.profiles.queries import with_places
 from accord.records.profiles.vocabulary import refuse_odd_style, refuse_unknown
@@ -60,6 +61,14 @@ def begin_profile(post: Post, *, by: User, at: datetime) -> Profile:
     if new:
         record(by, "profile begun", profile, at=at)
     return profile
+
+
+def claim_profile(user: User, *, at: datetime) -> Profile:
+    """One's own, begun at the first look; for the first practice, where somebody works in two."""
+    post = posts_of(user, on=at.date()).filter(role=Post.Role.THERAPIST).order_by("pk").first()
+    if post is None:
+        raise NotFound("There is nothing here.")
+    return begin_profile(post, by=user, at=at)
 
 
 @transaction.atomic
@@ -173,10 +182,8 @@ def unpublish(profile: Profile, *, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def ask_to_confirm(profile: Profile, *, by: User, at: datetime) -> None:
+def ask_to_confirm(profile: Profile, *, by: User, at: datetime, address: str) -> None:
     """One neutral mail to the therapist. Asked already, nothing happens."""
     if Profile.objects.filter(pk=profile.pk, asked_at=None).update(asked_at=at):
-        send_notice(
-            profile.post.user, "Something is waiting for you", "Hello,\n\nsomething is waiting for you.\n", at=at
-        )
+        tell_something_waits(profile.post.user, at=at, address=address)
         record(by, "asked to confirm", profile, at=at)

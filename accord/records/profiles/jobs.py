@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from accord.records.accounts.actions import send_notice
 from accord.records.errors import StateMoved
+from accord.records.profiles.letters import tell_something_waits
 from accord.records.profiles.models import Place, Profile
 from accord.records.profiles.places import release_place
 from accord.records.profiles.queries import FRESH, LISTED, places_of, published
@@ -28,17 +28,17 @@ def _free(place: Place, now: datetime) -> int:
     return 1
 
 
-def warn_before_places_turn_stale(now: datetime) -> int:
+def warn_before_places_turn_stale(now: datetime, *, address: str) -> int:
     """Two days before "open" becomes "ask": one neutral mail a confirmation, not at night."""
     due = {"confirmed_at__lte": now - FRESH + BEFORE, "confirmed_at__gt": now - LISTED}
     old = published(at=now).filter(**due, warned_at=None)
     awake = [one for one in old if places_of(one) and not is_quiet(now, one.post.user.zone)]
-    return sum(_warn(one, now) for one in awake)
+    return sum(_warn(one, now, address) for one in awake)
 
 
 @transaction.atomic
-def _warn(profile: Profile, now: datetime) -> int:
+def _warn(profile: Profile, now: datetime, address: str) -> int:
     if not Profile.objects.filter(pk=profile.pk, warned_at=None).update(warned_at=now):
         return 0
-    send_notice(profile.post.user, "Something is waiting for you", "Hello,\n\nsomething is waiting for you.\n", at=now)
+    tell_something_waits(profile.post.user, at=now, address=address)
     return 1

@@ -56,6 +56,18 @@ class Profile(models.Model):
         return self.code
 
 
+class UsedRecord(models.Model):
+    """The track record that a therapist lets the search use. Whoever does not allow it has no row, and no numbers."""
+
+    code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
+    profile = models.OneToOneField(Profile, on_delete=models.PROTECT, related_name="used_record")
+    allowed_at = models.DateTimeField()
+    says = models.JSONField(default=dict)  # need -> low, mean, high, cases
+    version = models.CharField(max_length=40, blank=True)
+    counted_at = models.DateTimeField(null=True)
+
+
 class Insurance(models.Model):
     """An insurer who pays for this therapist: who says so, and when they last looked."""
 

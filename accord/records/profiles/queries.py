@@ -20,7 +20,7 @@ from accord.records.pairs.models import CarePair
 from accord.records.practices.models import Post, Practice
 from accord.records.practices.queries import posts_of, practices_where
 from accord.records.profiles.models import Profile
-from accord.science.matching import ASK_AFTER, HIDDEN_AFTER, Offer, is_stale, standing
+from accord.science.matching import ASK_AFTER, HIDDEN_AFTER, Interval, Offer, is_stale, standing
 
 FRESH, LISTED = timedelta(days=ASK_AFTER), timedelta(days=HIDDEN_AFTER)
 PACE, FEWEST_ENDINGS = timedelta(weeks=26), 3  # a wait is told only from at least so many endings
@@ -46,7 +46,9 @@ def with_places(profiles: QuerySet[Profile]) -> QuerySet[Any]:
 
 
 def _with_people() -> QuerySet[Any]:
-    return with_places(Profile.objects.select_related("post__user", "practice").prefetch_related("insurances"))
+    return with_places(
+        Profile.objects.select_related("post__user", "practice", "used_record").prefetch_related("insurances")
+    )
 
 
 def _held(on: date) -> Q:
@@ -139,6 +141,12 @@ def tokens_of(profile: Profile) -> frozenset[str]:
     return frozenset(said | {f"insurer:{one.slug}" for one in profile.insurances.all()})
 
 
+def _track(profile: Profile) -> dict[str, Interval]:
+    """What their cases say, if they allow it."""
+    used = getattr(profile, "used_record", None)
+    return {need: Interval(*numbers) for need, numbers in used.says.items()} if used is not None else {}
+
+
 def offers_of(profiles: Iterable[Profile], *, at: datetime) -> list[Offer]:
     """What the matching reads of each: two queries, however many."""
     return [
@@ -149,8 +157,8 @@ def offers_of(profiles: Iterable[Profile], *, at: datetime) -> list[Offer]:
             places_of(profile),
             days_since_confirmed(profile, at=at),
             min(1.0, seen_by_therapist(profile) / profile.capacity) if profile.capacity else 1.0,
-            {},
-            False,
+            _track(profile),
+            getattr(profile, "used_record", None) is not None,
         )
         for profile in profiles
     ]

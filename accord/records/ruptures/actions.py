@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
+from accord.records.lengths import too_long
 from accord.records.pairs.queries import Seen
 from accord.records.ruptures.models import Episode, Flag, Note, Opening, Snooze, Step
 from accord.records.ruptures.openings import BY_KEY
@@ -102,15 +104,15 @@ def move(episode: Episode, to: str, *, by: Seen, at: datetime, words: str = "") 
     if episode.pair_id != by.pair.pk:
         raise NotFound("There is nothing here.")
     if to not in MOVES:
-        raise Refused("There is no such step.")
+        raise Refused(_("There is no such step."))
     start, sides = MOVES[to]
     if by.side not in sides:
         raise NotAllowed("Only the client can say that it is over." if to in ENDS else "This step is not yours.")
     if len(words) > LONGEST_WORDS:
-        raise Refused(f"Your words are {len(words)} characters long; at most {LONGEST_WORDS} fit.")
+        raise too_long(words, LONGEST_WORDS)
     ended = at if to in ENDS else None
     if not Episode.objects.filter(pk=episode.pk, state__in=start).update(state=to, ended_at=ended):
-        raise StateMoved("This has moved on in the meantime. Reload the page to see where it is.")
+        raise StateMoved(_("This has moved on in the meantime. Reload the page to see where it is."))
     Step.objects.create(
         episode=episode,
         practice_id=episode.practice_id,
@@ -127,7 +129,7 @@ def snooze(episode: Episode, *, by: Seen, at: datetime) -> Snooze:
     """Put it aside for today. It comes back by itself while it is not handled."""
     _refuse_client(by, episode)
     if Episode.objects.select_for_update().filter(pk=episode.pk, ended_at=None).first() is None:
-        raise StateMoved("This is over. There is nothing to put aside.")
+        raise StateMoved(_("This is over. There is nothing to put aside."))
     Snooze.objects.filter(episode=episode, by=by.viewer, undone_at=None).update(undone_at=at)
     snoozed = Snooze.objects.create(episode=episode, by=by.viewer, at=at, until=at + SNOOZE_FOR)
     record(by.viewer, "episode snoozed", episode, at=at)
@@ -138,7 +140,7 @@ def snooze(episode: Episode, *, by: Seen, at: datetime) -> Snooze:
 def undo_snooze(episode: Episode, *, by: Seen, at: datetime) -> None:
     _refuse_client(by, episode)
     if not Snooze.objects.filter(episode=episode, by=by.viewer, undone_at=None).update(undone_at=at):
-        raise StateMoved("Nothing is put aside here.")
+        raise StateMoved(_("Nothing is put aside here."))
     record(by.viewer, "snooze undone", episode, at=at)
 
 
@@ -154,8 +156,8 @@ def keep_opening(key: str, words: str, *, by: User, at: datetime) -> Opening:
     """Keep a therapist's own version of one of our sentences. An empty one brings ours back."""
     phrase = _known(key)
     if len(words) > LONGEST_WORDS:
-        raise Refused(f"The opening is {len(words)} characters long; at most {LONGEST_WORDS} fit.")
-    opening, _ = Opening.objects.get_or_create(therapist=by, key=phrase)
+        raise too_long(words, LONGEST_WORDS)
+    opening, _new = Opening.objects.get_or_create(therapist=by, key=phrase)
     sealed = Opening._meta.get_field("words").sealed_for(opening, words.strip() or None)
     Opening.objects.filter(pk=opening.pk).update(words=sealed, hidden_at=None)
     opening.refresh_from_db()
@@ -166,7 +168,7 @@ def keep_opening(key: str, words: str, *, by: User, at: datetime) -> Opening:
 @transaction.atomic
 def hide_opening(key: str, *, by: User, at: datetime) -> None:
     """Not my style."""
-    opening, _ = Opening.objects.update_or_create(therapist=by, key=_known(key), defaults={"hidden_at": at})
+    opening, _new = Opening.objects.update_or_create(therapist=by, key=_known(key), defaults={"hidden_at": at})
     record(by, "opening hidden", opening, at=at, key=key)
 
 

@@ -8,10 +8,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
-from accord.records.accounts.actions import send_notice
 from accord.records.accounts.models import User
+from accord.records.accounts.notices import tell_of_something
 from accord.records.audit.actions import record, record_denial
+from accord.records.digits import numeral
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen
@@ -48,19 +50,22 @@ def raise_concern(words: str, *, by: Seen, at: datetime, reach: str = "") -> Con
         raise NotAllowed("Only the client can do this.")
     text, way = words.strip(), reach.strip()
     if not text:
-        raise Refused("Write a few words, so that somebody knows what it is about. One line is enough.")
+        raise Refused(_("Write a few words, so that somebody knows what it is about. One line is enough."))
     if len(text) > LONGEST_WORDS or len(way) > LONGEST_REACH:
         raise Refused(
-            f"This is too long: at most {LONGEST_WORDS} characters fit, {LONGEST_REACH} for how to reach you."
+            _("This is too long: at most %(most)s characters fit, %(reach)s for how to reach you.")
+            % {"most": numeral(LONGEST_WORDS), "reach": numeral(LONGEST_REACH)}
         )
     duty = duty_people(by.pair, at=at)
     if not duty:
-        raise Refused("Nobody is named for this in your practice now, so nothing was sent. Please use the ways below.")
+        raise Refused(
+            _("Nobody is named for this in your practice now, so nothing was sent. Please use the ways below.")
+        )
     values = {"practice_id": by.pair.practice_id, "client": by.viewer, "about": by.pair}
     concern = Concern.objects.create(words=text, reach=way or None, raised_at=at, **values)
     record(by.viewer, "concern raised", concern, at=at)
     for person in duty:
-        send_notice(person, "Something is waiting for you", "Hello,\n\nsomething is waiting for you.\n", at=at)
+        tell_of_something(person, at=at)
     return concern
 
 
@@ -68,7 +73,7 @@ def raise_concern(words: str, *, by: Seen, at: datetime, reach: str = "") -> Con
 def mark_seen(concern: Concern, *, by: User, at: datetime) -> None:
     """ "I have seen this": the client is told who, and when."""
     if not Concern.objects.filter(pk=concern.pk, seen_at=None).update(seen_at=at, seen_by=by):
-        raise StateMoved("This was marked as seen already.")
+        raise StateMoved(_("This was marked as seen already."))
     record(by, "concern seen", concern, at=at)
 
 

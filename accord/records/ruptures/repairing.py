@@ -5,14 +5,15 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from accord.records.accounts.actions import send_notice
+from accord.records.accounts.notices import tell_of_notes
 from accord.records.audit.actions import record
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
+from accord.records.lengths import too_long
 from accord.records.pairs.queries import Seen, goes_on
 from accord.records.ruptures.actions import LONGEST_WORDS
 from accord.records.ruptures.models import Change, Episode, Passage, Step
-from accord.records.ruptures.saying import BODY, SUBJECT
 
 State, Answer, Field = Episode.State, Change.Answer, Passage.Field
 
@@ -23,14 +24,14 @@ def _open(episode: Episode, by: Seen) -> Episode:
         raise NotFound("There is nothing here.")
     held = Episode.objects.select_for_update().filter(pk=episode.pk, ended_at=None).first()
     if held is None:
-        raise StateMoved("This is over. What was written stays as it is.")
+        raise StateMoved(_("This is over. What was written stays as it is."))
     return held
 
 
 def _fitting(words: str) -> str:
     text = words.strip()
     if len(text) > LONGEST_WORDS:
-        raise Refused(f"Your words are {len(text)} characters long; at most {LONGEST_WORDS} fit.")
+        raise too_long(text, LONGEST_WORDS)
     return text
 
 
@@ -49,11 +50,11 @@ def write_passage(episode: Episode, given: Given, *, by: Seen, at: datetime) -> 
     text = _fitting(given.words)
     _refuse_other_field(given.field, by)
     if given.look_on is not None and given.look_on < at.astimezone(ZoneInfo(by.viewer.zone)).date():
-        raise Refused("This day is over. Choose one that comes.")
+        raise Refused(_("This day is over. Choose one that comes."))
     held = _open(episode, by)
     newest = Passage.objects.filter(episode=held, field=given.field).order_by("-version").first()
     if (newest.version if newest else 0) != given.version:
-        raise StateMoved("Somebody wrote here in the meantime. Both texts are below: nothing is lost.")
+        raise StateMoved(_("Somebody wrote here in the meantime. Both texts are below: nothing is lost."))
     if newest is not None and (newest.words or "", newest.look_on) == (text, given.look_on):
         return newest
     passage = Passage.objects.create(
@@ -72,7 +73,7 @@ def write_passage(episode: Episode, given: Given, *, by: Seen, at: datetime) -> 
 
 def _refuse_other_field(field: str, by: Seen) -> None:
     if field not in Field.values:
-        raise Refused("There is no such field.")
+        raise Refused(_("There is no such field."))
     if field not in Passage.SHARED and field != by.side:
         raise NotAllowed("Each side writes its own part.")
 
@@ -84,12 +85,12 @@ def write_change(episode: Episode, words: str, *, by: Seen, at: datetime) -> Cha
     if by.side != "therapist":
         raise NotAllowed("This is for the therapist to say.")
     if not text:
-        raise Refused("Write what you will do differently.")
+        raise Refused(_("Write what you will do differently."))
     held = _open(episode, by)
     Change.objects.filter(episode=held, answered_at=None, replaced_at=None).update(replaced_at=at)
     change = Change.objects.create(practice_id=held.practice_id, episode=held, by=by.viewer, at=at, words=text)
     record(by.viewer, "change promised", change, at=at)
-    send_notice(by.pair.client, SUBJECT, BODY, at=at)
+    tell_of_notes(by.pair.client, at=at)
     return change
 
 
@@ -100,12 +101,12 @@ def answer_change(change: Change, answer: str, *, by: Seen, at: datetime, reply:
     if by.side != "client":
         raise NotAllowed("Only the client can answer this.")
     if answer not in Answer.values:
-        raise Refused("Choose yes, partly or no.")
+        raise Refused(_("Choose yes, partly or no."))
     held = _open(change.episode, by)
     sealed = Change._meta.get_field("reply").sealed_for(change, text or None)
     waiting = Change.objects.filter(pk=change.pk, answered_at=None, replaced_at=None)
     if not waiting.update(answer=answer, answered_at=at, reply=sealed):
-        raise StateMoved("This was answered, or said in new words meanwhile. Reload the page to see it.")
+        raise StateMoved(_("This was answered, or said in new words meanwhile. Reload the page to see it."))
     record(by.viewer, "change answered", change, at=at)
     _go_on(held, answer, by, at)
 
@@ -116,7 +117,7 @@ def _go_on(episode: Episode, answer: str, by: Seen, at: datetime) -> None:
         return
     _step(episode, State.TALKED_ABOUT, (State.AGREED, State.ADDRESSED), by, at)
     if goes_on(by.pair, on=at.date()):
-        send_notice(by.pair.therapist.user, SUBJECT, BODY, at=at)
+        tell_of_notes(by.pair.therapist.user, at=at)
 
 
 def _step(episode: Episode, to: str, start: tuple[str, ...], by: Seen, at: datetime) -> None:

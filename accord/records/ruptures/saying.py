@@ -4,19 +4,20 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
-from accord.records.accounts.actions import send_notice
+from accord.records.accounts.notices import tell_of_notes
 from accord.records.audit.actions import record
 from accord.records.checkins.models import CheckIn
+from accord.records.digits import numeral
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
+from accord.records.lengths import too_long
 from accord.records.pairs.queries import Seen, goes_on
 from accord.records.ruptures.actions import LONGEST_WORDS, flag_note, move
 from accord.records.ruptures.models import Episode, Flag, Note, Snooze, Step
 from accord.records.sessions.queries import newest_session
 
 State, Travels = Note.State, CheckIn.Travels
-SUBJECT, BODY = "You have a note waiting", "Hello,\n\nthere is a note waiting for you.\n"
 
 
 @transaction.atomic
@@ -24,18 +25,16 @@ def keep_draft(by: Seen, *, at: datetime, words: str | None = None, **chosen: st
     """Keep what the client has so far: `about`, `asks`, `travels`, words. One draft a pair; the client's alone."""
     _refuse_other_side(by)
     if words is not None and len(words.strip()) > LONGEST_WORDS:
-        raise Refused(f"Your words are {len(words.strip())} characters long; at most {LONGEST_WORDS} fit.")
+        raise too_long(words.strip(), LONGEST_WORDS)
     _refuse_unknown(chosen)
-    draft, _ = Note.objects.get_or_create(
+    draft, _new = Note.objects.get_or_create(
         pair=by.pair, state=State.DRAFT, defaults={"practice_id": by.pair.practice_id, "started_at": at}
     )
     values: dict[str, object] = dict(chosen)
     if words is not None:
         values["words"] = _sealed(draft, words)
     if not Note.objects.filter(pk=draft.pk, state=State.DRAFT).update(**values):
-        raise StateMoved(
-            gettext("This was sent or kept a moment ago, in another tab. What you wrote here is not in it.")
-        )
+        raise StateMoved(_("This was sent or kept a moment ago, in another tab. What you wrote here is not in it."))
     draft.refresh_from_db()
     return draft
 
@@ -47,9 +46,9 @@ def _refuse_other_side(by: Seen) -> None:
 
 def _refuse_unknown(chosen: dict[str, str | bool]) -> None:
     if chosen.get("about", "") not in ("", *Note.About.values):
-        raise Refused("Choose what is off, or “something else”.")
+        raise Refused(_("Choose what is off, or “something else”."))
     if chosen.get("travels", "") not in ("", *Travels.values):
-        raise Refused("Choose how your words should travel.")
+        raise Refused(_("Choose how your words should travel."))
 
 
 def _sealed(note: Note, words: str | None) -> bytes | None:
@@ -61,7 +60,7 @@ def throw_away(note: Note, *, by: Seen) -> None:
     """A draft, or what was kept. It was nobody else's, so nothing of it stays."""
     _refuse_strangers(note, by)
     if not Note.objects.filter(pk=note.pk, state__in=Note.PRIVATE).delete()[0]:
-        raise StateMoved("This was sent already. While it is unread, you can take it back.")
+        raise StateMoved(_("This was sent already. While it is unread, you can take it back."))
 
 
 @transaction.atomic
@@ -72,9 +71,9 @@ def reopen(note: Note, *, by: Seen) -> None:
         with transaction.atomic():
             again = Note.objects.filter(pk=note.pk, state=State.KEPT).update(state=State.DRAFT)
     except IntegrityError as error:
-        raise StateMoved("You are writing something else just now. Finish that first, or throw it away.") from error
+        raise StateMoved(_("You are writing something else just now. Finish that first, or throw it away.")) from error
     if not again:
-        raise StateMoved("This was sent already.")
+        raise StateMoved(_("This was sent already."))
 
 
 @transaction.atomic
@@ -91,7 +90,7 @@ def finish(note: Note, *, by: Seen, at: datetime) -> Note:
     # Held and looked at again: what goes out is what the client looked at, whatever another tab has typed since.
     held = Note.objects.select_for_update().filter(pk=note.pk, state=State.DRAFT).first()
     if held is None or _content(held) != _content(note):
-        raise StateMoved("This has changed in the meantime. Look at it once more.")
+        raise StateMoved(_("This has changed in the meantime. Look at it once more."))
     Note.objects.filter(pk=note.pk, state=State.DRAFT).update(**values)
     return _settled(note, by, at, sending=sending)
 
@@ -102,7 +101,7 @@ def say(words: str, about: str, *, by: Seen, at: datetime) -> Note:
     _refuse_other_side(by)
     _refuse_unknown({"about": about})
     if not words.strip() or len(words.strip()) > LONGEST_WORDS:
-        raise Refused(f"Write a few words; at most {LONGEST_WORDS} characters fit.")
+        raise Refused(_("Write a few words; at most %(most)s characters fit.") % {"most": numeral(LONGEST_WORDS)})
     _refuse_closed_door(by, at)
     note = Note(practice_id=by.pair.practice_id, pair=by.pair, about=about, travels=Travels.NOW, words=words.strip())
     note.state, note.started_at, note.sent_at = State.SENT, at, at
@@ -124,11 +123,11 @@ def send_kept(note: Note, travels: str, *, by: Seen, at: datetime) -> Note:
     """What was kept is sent after all."""
     _refuse_strangers(note, by)
     if travels not in Note.SENDING:
-        raise Refused("Choose how your words should travel.")
+        raise Refused(_("Choose how your words should travel."))
     _refuse_closed_door(by, at)
     kept = Note.objects.filter(pk=note.pk, state=State.KEPT)
     if not kept.update(state=State.SENT, travels=travels, sent_at=at, taken_back_at=None):
-        raise StateMoved("This was sent already.")
+        raise StateMoved(_("This was sent already."))
     return _settled(note, by, at, sending=True)
 
 
@@ -148,18 +147,21 @@ def _refuse_strangers(note: Note, by: Seen) -> None:
 
 def _refuse_unfinished(note: Note) -> None:
     if not note.asks and not note.words:
-        raise Refused("There are no words yet. Write some, or choose “please ask me about it”.")
+        raise Refused(_("There are no words yet. Write some, or choose “please ask me about it”."))
     if not note.travels:
-        raise Refused("Choose how your words should travel.")
+        raise Refused(_("Choose how your words should travel."))
     if note.asks and note.travels not in Note.SENDING:
-        raise Refused("“Please ask me” has to reach the other one. Choose now, or before the next session.")
+        raise Refused(_("“Please ask me” has to reach the other one. Choose now, or before the next session."))
 
 
 def _refuse_closed_door(by: Seen, at: datetime) -> None:
     """Nothing says "sent" that nobody can open."""
     if not goes_on(by.pair, on=at.date()):
         name = by.pair.therapist.user.first_name
-        raise Refused(f"{name} does not work with you here any more, so this cannot be sent. Your words are kept.")
+        raise Refused(
+            _("%(name)s does not work with you here any more, so this cannot be sent. Your words are kept.")
+            % {"name": name}
+        )
 
 
 def _deliver(note: Note, by: Seen, at: datetime) -> None:
@@ -190,7 +192,7 @@ def tell(note: Note, *, at: datetime) -> bool:
     """One neutral notice about one note, whoever is asked to send it."""
     if not Note.objects.filter(pk=note.pk, state=State.SENT, told_at=None, read_at=None).update(told_at=at):
         return False
-    send_notice(note.pair.therapist.user, SUBJECT, BODY, at=at)
+    tell_of_notes(note.pair.therapist.user, at=at)
     return True
 
 
@@ -228,7 +230,7 @@ def take_back(note: Note, *, by: Seen, at: datetime) -> None:
     unread = Note.objects.filter(pk=note.pk, state=State.SENT, read_at=None)
     back = {"sent_at": None, "told_at": None, "episode": None, "taken_back_at": at}
     if not unread.update(state=State.KEPT, travels=Travels.KEEP, kept_at=at, **back):
-        raise StateMoved("It was read a moment before, so it cannot be taken back.")
+        raise StateMoved(_("It was read a moment before, so it cannot be taken back."))
     Flag.objects.filter(note=note).delete()
     _undo_opening(opened)
     record(by.viewer, "note taken back", note, at=at)

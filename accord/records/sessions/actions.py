@@ -16,6 +16,7 @@ from accord.records.accounts.actions import send_notice, take_back_notice
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record
 from accord.records.codes import new_code
+from accord.records.digits import numeral, set_apart
 from accord.records.errors import NotAllowed, Refused, StateMoved, Taken
 from accord.records.pairs.models import CarePair
 from accord.records.sessions import letters
@@ -72,7 +73,7 @@ def book_series(
 ) -> list[TherapySession]:
     """Several sessions together: all of them, or none with the times that are taken."""
     if not 1 <= len(starts) <= MOST_AT_ONCE:
-        raise Refused(_("Book between 1 and %(most)s sessions at once.") % {"most": MOST_AT_ONCE})
+        raise Refused(_("Book between 1 and %(most)s sessions at once.") % {"most": numeral(MOST_AT_ONCE)})
     _alone(pair)
     taken = [start for start in starts if start > at and is_taken(pair, start, start + _span(terms))]
     if taken:
@@ -222,5 +223,5 @@ def _refuse_if_taken(
 
 def _taken(starts: Iterable[datetime], viewer: User) -> Taken:
     """Which times, on the wall of who asks; with whom stays between them."""
-    times = "; ".join(letters.on_the_wall(start, viewer) for start in starts)
+    times = set_apart(letters.on_the_wall(start, viewer) for start in starts)
     return Taken(_("Taken for one of the two: %(times)s. Nothing was booked.") % {"times": times})

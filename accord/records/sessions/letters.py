@@ -1,31 +1,23 @@
 """The words of mails about appointments. Neutral: no clinical word, no name of anybody, no practice."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accord.records.accounts.models import User
+from accord.records.accounts.notices import in_their_language
+from accord.records.digits import dated, joined
 from accord.records.sessions.models import TherapySession
 
 Letter = tuple[str, str]  # subject, body
 
 
-@contextmanager
-def in_their_language(user: User) -> Iterator[None]:
-    """As the person chose; where no choice is kept, in the house's own."""
-    with translation.override(getattr(user, "language", "") or settings.LANGUAGE_CODE):
-        yield
-
-
 def on_the_wall(at: datetime, user: User) -> str:
     """Tuesday 7 May 2024, 10:00: on the clock where this person lives."""
-    return date_format(at.astimezone(ZoneInfo(user.zone)).replace(tzinfo=None), "l j F Y, H:i")
+    here = at.astimezone(ZoneInfo(user.zone)).replace(tzinfo=None)
+    return joined((dated(here, "l j F Y"), dated(here, "H:i")))
 
 
 def reminder(session: TherapySession, *, address: str) -> Letter:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from accord.records.digits import dated
 from accord.records.errors import Refused
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)  # on the person's own wall
@@ -22,7 +23,7 @@ def moment(wall: datetime, zone: str) -> datetime:
     if at.astimezone(here.tzinfo).replace(tzinfo=None) != wall.replace(tzinfo=None, fold=0):
         raise Refused(
             _("There is no %(time)s on %(day)s: the clocks go forward then. Choose another time.")
-            % {"time": f"{wall:%H:%M}", "day": f"{wall:%Y-%m-%d}"}
+            % {"time": dated(wall, "H:i"), "day": dated(wall, "j F Y")}
         )
     return at
 

@@ -1,5 +1,7 @@
 """Who fits whom, with reasons: must-haves, wishes, records, load, in that order. Start reading in `model.py`."""
 
+from accord.science.matching import fairness
+from accord.science.matching.assignment import Assignment, Deviation, Proposal, Waiting, assign
 from accord.science.matching.model import (
     ASK_AFTER,
     HIDDEN_AFTER,
@@ -26,14 +28,20 @@ __all__ = [
     "NEVER_RELAXED",
     "VERSION",
     "Asked",
+    "Assignment",
     "Cases",
+    "Deviation",
     "Interval",
     "Match",
     "Offer",
+    "Proposal",
     "Records",
     "Standing",
+    "Waiting",
     "Wish",
     "Worth",
+    "assign",
+    "fairness",
     "is_stale",
     "meets",
     "order",

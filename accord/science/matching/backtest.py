@@ -14,11 +14,12 @@ from numpy.random import Generator
 from scipy import optimize
 
 from accord.science.grids import Floats
+from accord.science.matching.assignment import Waiting, assign
 from accord.science.matching.model import Asked, Interval, Offer, Wish
 from accord.science.matching.ordering import order
 from accord.science.matching.relaxing import NEVER_RELAXED, relaxations
 from accord.science.matching.track_record import Cases, Ints, track_records, usable_records
-from accord.science.simulation.networks import GROUPS, NEEDS, PRACTICAL, Bools, Drawn, Person
+from accord.science.simulation.networks import GROUPS, NEEDS, Bools, Drawn, Person
 
 NOBODY = -1
 _LAST = -1e6  # worth of a client without anyone: never taken while there is another way
@@ -40,6 +41,7 @@ class Contender(NamedTuple):
     name: str
     words: str
     rule: Rule
+    at_once: bool = False  # sees the whole queue before it places the first
 
 
 class Measured(NamedTuple):
@@ -64,7 +66,7 @@ def measure(drawn: Drawn, chosen: Ints, best: Best) -> Measured:
     who, whom = np.flatnonzero(placed), chosen[placed]
     alliance, stay = np.full(chosen.size, np.nan), np.zeros((2, chosen.size))
     alliance[who], stay[:, who] = drawn.alliance[who, whom], drawn.stay[:, who, whom]
-    asked = np.array([len(person.musts) - len(PRACTICAL) for person in drawn.people])
+    asked = np.array([len(person.own_musts) for person in drawn.people])
     met = np.zeros(chosen.size, np.int64)
     met[who] = drawn.musts[who, whom]
     taken = np.sort(np.bincount(whom, minlength=len(drawn.therapists)))[::-1]
@@ -156,8 +158,40 @@ def by_our_order(drawn: Drawn, rng: Generator) -> Ints:
     return chosen
 
 
+def all_at_once(drawn: Drawn, rng: Generator) -> Ints:
+    """Everyone placed together by `assign`, the urgent first; whoever is left lets go of a must-have, and again."""
+    seed = int(rng.integers(1 << 32))
+    offers, chosen = offers_of(drawn), np.full(len(drawn.people), NOBODY)
+    waiting = {client: asked_by(person) for client, person in enumerate(drawn.people)}
+    while waiting:
+        for proposal in assign(_queue(drawn, waiting), offers, seed=seed).proposals:
+            if proposal.offer is not None:
+                client, place = int(proposal.client), int(proposal.offer)
+                chosen[client] = place
+                offers[place] = _one_less(offers[place], drawn.therapists[place].capacity)
+                del waiting[client]
+        looser = {client: _looser(asked, offers) for client, asked in waiting.items()}
+        waiting = {client: asked for client, asked in looser.items() if asked is not None}
+    return chosen
+
+
+def _queue(drawn: Drawn, waiting: Mapping[int, Asked]) -> list[Waiting]:
+    """Those who still wait: the urgent first, then who asked first."""
+    last = len(drawn.people)
+    return [
+        Waiting(str(client), asked, int("urgent" in drawn.people[client].group), last - client)
+        for client, asked in waiting.items()
+    ]
+
+
 CONTENDERS = (
-    Contender("order", "Accord's ordering, the first of the list", by_our_order),
+    Contender("order", "Accord's ordering, the first of the list, one after another", by_our_order),
+    Contender(
+        "all-at-once",
+        "Accord's suggestion for a whole queue, placed together under capacity",
+        all_at_once,
+        at_once=True,
+    ),
     Contender("preference-only", "must-haves, wishes by strength and style, in the order of a list", by_preference),
     Contender("first-that-fits", "the place that is free longest of those who meet the must-haves", first_that_fits),
     Contender("first-available", "the place that is free longest", first_available),
@@ -201,16 +235,25 @@ def _learned(drawn: Drawn) -> dict[str, dict[str, Interval]]:
 
 
 def _first_in_order(asked: Asked, offers: list[Offer], seed: int) -> str | None:
-    while not (found := order(asked, offers, seed=seed)):
-        kept = [wish for wish in asked.musts if wish.kind in NEVER_RELAXED]
-        if len(kept) == len(asked.musts):
-            return None
-        gained = relaxations(asked, offers)
-        # where no single one is enough all are let go of, and stay wishes of full strength
-        let_go = [gained[0][0]] if gained else [wish for wish in asked.musts if wish not in kept]
-        left = tuple(wish for wish in asked.musts if wish not in let_go)
-        asked = asked._replace(musts=left, nice=(*asked.nice, *((wish, 1.0) for wish in let_go)))
-    return found[0].id
+    looser: Asked | None = asked
+    while looser is not None:
+        found = order(looser, offers, seed=seed)
+        if found:
+            return found[0].id
+        looser = _looser(looser, offers)
+    return None
+
+
+def _looser(asked: Asked, offers: list[Offer]) -> Asked | None:
+    """Without the must-have that opens most, which stays a wish of full strength; None where none can be let go of."""
+    own = [wish for wish in asked.musts if wish.kind not in NEVER_RELAXED]
+    gained = relaxations(asked, offers)
+    # where no single one is enough, all are let go of
+    let_go = [gained[0][0]] if gained else own
+    if not let_go:
+        return None
+    left = tuple(wish for wish in asked.musts if wish not in let_go)
+    return asked._replace(musts=left, nice=(*asked.nice, *((wish, 1.0) for wish in let_go)))
 
 
 def _one_less(offer: Offer, capacity: int) -> Offer:

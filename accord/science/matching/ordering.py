@@ -21,8 +21,6 @@ from accord.science.matching.model import (
 )
 from accord.science.matching.worth import FAR, NEAR, worth
 
-_RANK = {"open": 0, "ask": 1, "full": 3}
-_STALE_RANK = 2
 _WORD = (1 << 64) - 1
 
 
@@ -37,7 +35,7 @@ def order(asked: Asked, offers: Iterable[Offer], *, seed: int, stale: bool = Fal
     check_asked(asked)
     check_offers(found)
     fitting = [offer for offer in visible(found, stale=stale, full=full) if fits_all(asked.musts, offer)]
-    fitting.sort(key=lambda offer: (_rank(offer), -worth(asked, offer).number, tie(seed, offer.id)))
+    fitting.sort(key=lambda offer: (-worth(asked, offer).number, tie(seed, offer.id)))
     return [match for match in (matched(asked, offer) for offer in fitting) if _has_reason(match)]
 
 
@@ -82,11 +80,6 @@ def mixed(word: int) -> int:
     word = ((word ^ (word >> 30)) * 0xBF58476D1CE4E5B9) & _WORD
     word = ((word ^ (word >> 27)) * 0x94D049BB133111EB) & _WORD
     return word ^ (word >> 31)
-
-
-def _rank(offer: Offer) -> int:
-    now = standing(offer.places, offer.days_since_confirmed)
-    return _STALE_RANK if now == "ask" and is_stale(offer.days_since_confirmed) else _RANK[now]
 
 
 def _has_reason(match: Match) -> bool:

@@ -1,7 +1,8 @@
-"""How well an offer fits beyond the must-haves (`matching@1`), as one whole number made of four small ones.
+"""How well an offer fits beyond the must-haves (`matching@1`), as one whole number made of five small ones.
 
-    worth = ((nice · 21 + track + 10) · 5 + room) · 21 + style + 10
+    worth = (((door · 101 + nice) · 21 + track + 10) · 5 + room) · 21 + style + 10
 
+    door    0..3    3 open, 2 ask, 1 not confirmed for 30 days, 0 full
     nice   0..100   share of the strengths given that is met, in hundredths; 0 where nothing nice is asked
     track −10..10   the record's interval, in tenths of a standard deviation
     room    0..4    quarters of the caseload that are free, rounded up
@@ -15,16 +16,19 @@ the client's problem helps (one trial, 48 therapists, 218 patients); matching of
 import math
 from typing import NamedTuple
 
-from accord.science.matching.model import Asked, Interval, Offer, meets
+from accord.science.matching.model import Asked, Interval, Offer, is_stale, meets, standing
 
 LEAST_CASES = 15  # completed cases before a record says anything
 TENTHS, QUARTERS, HUNDREDTHS = 10, 4, 100
+STEPS = 2 * TENTHS + 1
+FULL, STALE, ASK, OPEN = range(4)
 NEAR, FAR = 0.5, 1.0  # distance of two styles, 0..2: up to NEAR they fit, beyond FAR they differ
 
 
 class Worth(NamedTuple):
-    """The four digits, most important first."""
+    """The five digits, most important first."""
 
+    door: int
     nice: int
     track: int
     room: int
@@ -32,17 +36,24 @@ class Worth(NamedTuple):
 
     @property
     def number(self) -> int:
-        """All in one, 0..222704: greater is better."""
-        steps = 2 * TENTHS + 1
-        return ((self.nice * steps + self.track + TENTHS) * (QUARTERS + 1) + self.room) * steps + self.style + TENTHS
+        """All in one, 0..890819: greater is better."""
+        fit = (self.door * (HUNDREDTHS + 1) + self.nice) * STEPS + self.track + TENTHS
+        return (fit * (QUARTERS + 1) + self.room) * STEPS + self.style + TENTHS
 
 
-BEST = Worth(HUNDREDTHS, TENTHS, QUARTERS, TENTHS).number
+BEST = Worth(OPEN, HUNDREDTHS, TENTHS, QUARTERS, TENTHS).number
 
 
 def worth(asked: Asked, offer: Offer) -> Worth:
-    """The four digits for one client and one therapist."""
-    return Worth(nice(asked, offer), track(asked, offer), room(offer.caseload_share), style(asked, offer))
+    """The five digits for one client and one therapist."""
+    free = room(offer.caseload_share)
+    return Worth(door(offer), nice(asked, offer), track(asked, offer), free, style(asked, offer))
+
+
+def door(offer: Offer) -> int:
+    """How true it is that there is a place."""
+    now = standing(offer.places, offer.days_since_confirmed)
+    return {"open": OPEN, "ask": STALE if is_stale(offer.days_since_confirmed) else ASK, "full": FULL}[now]
 
 
 def nice(asked: Asked, offer: Offer) -> int:

@@ -14,7 +14,7 @@ the alliance. Style changes nothing (s_ij is the agreement, −1..1). Every othe
 simulation, no more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -33,7 +33,7 @@ STYLES = ("structure", "challenge", "past")
 GROUPS = ("language", "region", "urgency")
 LANGUAGES = ("language:pt", "language:es", "language:ar")
 PLACES = ("place:north", "place:centre", "place:south")
-PRACTICAL = ("licence", "population")  # without these nobody may treat, whatever the rule
+PRACTICAL = ("licence", "population", "safety")  # without these nobody may treat, whatever the rule
 
 _LEVEL, _TOTAL_SD = 7.5, 1.75  # of the alliance, points
 _EARLY, _LATE = 0.14, 0.20  # leave before session 3, and between 3 and 8, with all that was asked
@@ -64,7 +64,12 @@ class Person(NamedTuple):
     nice: tuple[tuple[str, Tokens, float], ...]  # strength 0..1
     style: tuple[tuple[str, float, float], ...]  # dimension, side −1..1, strength 0..1
     need: str
-    group: tuple[str, str, str]  # of GROUPS
+    group: tuple[str, ...]  # of GROUPS
+
+    @property
+    def own_musts(self) -> tuple[tuple[str, Tokens], ...]:
+        """Must-haves that are the person's own, PRACTICAL apart."""
+        return tuple((kind, any_of) for kind, any_of in self.musts if kind not in PRACTICAL)
 
 
 class Therapist(NamedTuple):
@@ -135,7 +140,7 @@ def draw_network(world: Network, rng: Generator) -> Drawn:
     severity = rng.normal(0.0, 1.0, world.clients) + np.array([one.group[2] == "urgent" for one in people])
     warmth = rng.normal(0.0, world.warmth_sd, world.therapists)
     skill = rng.normal(0.0, world.skill_sd, (world.therapists, len(NEEDS)))
-    may, musts, share = _met(people, therapists)
+    may, musts, share = met(people, therapists)
     style = np.array([[_agreement(one, other) for other in therapists] for one in people])
     need = np.array([NEEDS.index(one.need) for one in people])
     alliance = _LEVEL + world.effect * _TOTAL_SD * share + world.style_effect * style
@@ -236,18 +241,19 @@ def _has(world: Network, rng: Generator) -> Tokens:
     return frozenset(has | {token for token, share in shares.items() if rng.random() < share})
 
 
-def _met(people: tuple[Person, ...], therapists: tuple[Therapist, ...]) -> tuple[Bools, Ints, Floats]:
+def met(people: Sequence[Person], therapists: Sequence[Therapist]) -> tuple[Bools, Ints, Floats]:
+    """Who may treat whom, own must-haves met, and the share of all that was asked that is met: (N, J) each."""
     shape = (len(people), len(therapists))
     may, musts, share = np.ones(shape, bool), np.zeros(shape, np.int64), np.zeros(shape)
     for row, person in enumerate(people):
-        wishes = [(any_of, 1.0) for kind, any_of in person.musts if kind not in PRACTICAL]
+        wishes = [any_of for _, any_of in person.own_musts]
         needed = [any_of for kind, any_of in person.musts if kind in PRACTICAL]
+        asked = len(wishes) + sum(strength for *_, strength in person.nice)
         for column, therapist in enumerate(therapists):
             may[row, column] = all(therapist.has & any_of for any_of in needed)
-            met = [bool(therapist.has & any_of) for any_of, _ in wishes]
-            musts[row, column] = sum(met)
-            gained = sum(met) + sum(strength for _, any_of, strength in person.nice if therapist.has & any_of)
-            share[row, column] = gained / (len(wishes) + sum(strength for *_, strength in person.nice))
+            musts[row, column] = sum(bool(therapist.has & any_of) for any_of in wishes)
+            nice = sum(strength for _, any_of, strength in person.nice if therapist.has & any_of)
+            share[row, column] = (musts[row, column] + nice) / asked if asked else 1.0
     return may, musts, share
 
 

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy
 
 from accord.records.checkins.actions import FIRST_IMPRESSION
 from accord.records.checkins.models import CheckIn
-from accord.science.instruments import Item
 from accord.surfaces.shared.digits import numeral
 
 Travels = CheckIn.Travels
@@ -76,13 +75,6 @@ def waiting_words(check_in: CheckIn) -> dict[str, str]:
         "text": _("How was session %(number)s with %(name)s?") % facts,
         "minutes": _("Four short questions, about 40 seconds."),
     }
-
-
-def worded(item: Item) -> Item:
-    """An item of our own in the reader's language. What is stored are its codes, never these words."""
-    choices = tuple(choice._replace(text=_(choice.text)) for choice in item.choices)
-    question, why, low, high = (text and _(text) for text in (item.question, item.why, item.low_word, item.high_word))
-    return item._replace(choices=choices, question=question, why=why, low_word=low, high_word=high)
 
 
 # When a mail reminds of a session; nothing comes between nine in the evening and eight in the morning.

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accord.surfaces.shared.chart_marks import pillar_name
 from accord.surfaces.shared.chart_values import Band, ChartPoint, PillarHistory
-from accord.surfaces.shared.digits import localised
+from accord.surfaces.shared.digits import joined, localised
 
 
 def number(value: float | None) -> str:
@@ -43,7 +43,7 @@ def point_name(point: ChartPoint, *, client: str, therapist: str) -> str:
         "number": localised(str(point.session)),
         "date": localised(date_format(point.on, "j F")),
     }
-    return f"{where}: {', '.join(said)}"
+    return f"{where}: {joined(said)}"
 
 
 def summary(history: PillarHistory, *, client: str) -> str:
@@ -71,7 +71,7 @@ def together(histories: Sequence[PillarHistory], *, client: str) -> str:
     if len(histories) == 1 or latest is None:
         return " ".join(summary(history, client=client) for history in histories[:1])
     parts = [part for history in histories if (part := _part(history, latest))]
-    facts = {"session": localised(str(latest)), "client": client, "parts": ", ".join(parts)}
+    facts = {"session": localised(str(latest)), "client": client, "parts": joined(parts)}
     return _("Session %(session)s, %(client)s: %(parts)s.") % facts
 
 

@@ -167,14 +167,14 @@ def repair_strokes(state: str, *, ident: str) -> SafeString:
         '<title id="{}-title">{}</title>'
         '<path class="mark__one" d="M4 17.5H40C70 17.5 70 {} 104 {}S150 {} 172 {}{}"/>'
         '<path class="mark__two" d="M4 22.5H48C76 22.5 76 {} 110 {}S150 {} 172 {}{}"/>{}</svg>',
-        *(ident, ident, _state_name(state)),
+        *(ident, ident, state_name(state)),
         *(20 - widest, 20 - widest, 20 - apart, 20 - apart, onward),
         *(20 + widest, 20 + widest, 20 + apart, 20 + apart, onward),
         stitches if state == "closed" else EMPTY,
     )
 
 
-def _state_name(state: str) -> str:
+def state_name(state: str) -> str:
     names = {
         "noticed": _("Noticed: something is off"),
         "looked-at": _("Looked at"),

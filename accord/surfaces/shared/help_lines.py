@@ -60,9 +60,9 @@ class Complaint:
     Widely known bodies; none was asked. Whoever runs a practice tries those of its country first, as with the numbers.
     """
 
-    country: str
-    who: str
-    where: str
+    country: str | Promise
+    who: str | Promise
+    where: str | Promise
     number: str = ""
 
     @property
@@ -71,13 +71,13 @@ class Complaint:
 
 
 COMPLAINTS = (
-    Complaint("Portugal", "Ordem dos Psicólogos Portugueses", "ordemdospsicologos.pt"),
-    Complaint("Portugal", "Entidade Reguladora da Saúde", "ers.pt"),
-    Complaint("United Kingdom", "Health and Care Professions Council", "hcpc-uk.org"),
-    Complaint("United Kingdom", "British Association for Counselling and Psychotherapy", "bacp.co.uk"),
-    Complaint("Ireland", "CORU", "coru.ie"),
-    Complaint("United States", "the licensing board of your state", "asppb.net lists those for psychologists"),
-    Complaint("Canada", "the college or order of your province", "its public register says how to complain"),
-    Complaint("Australia", "Ahpra", "ahpra.gov.au", "1300 419 495"),
-    Complaint("New Zealand", "Health and Disability Commissioner", "hdc.org.nz", "0800 11 22 33"),
+    Complaint(_("Portugal"), "Ordem dos Psicólogos Portugueses", "ordemdospsicologos.pt"),
+    Complaint(_("Portugal"), "Entidade Reguladora da Saúde", "ers.pt"),
+    Complaint(_("United Kingdom"), "Health and Care Professions Council", "hcpc-uk.org"),
+    Complaint(_("United Kingdom"), "British Association for Counselling and Psychotherapy", "bacp.co.uk"),
+    Complaint(_("Ireland"), "CORU", "coru.ie"),
+    Complaint(_("United States"), _("the licensing board of your state"), _("asppb.net lists those for psychologists")),
+    Complaint(_("Canada"), _("the college or order of your province"), _("its public register says how to complain")),
+    Complaint(_("Australia"), "Ahpra", "ahpra.gov.au", "1300 419 495"),
+    Complaint(_("New Zealand"), "Health and Disability Commissioner", "hdc.org.nz", "0800 11 22 33"),
 )

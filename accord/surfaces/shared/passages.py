@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from accord.records.errors import Refused, StateMoved
 from accord.records.ruptures.models import Passage
@@ -13,7 +14,7 @@ def passage_from(posted: QueryDict) -> Given:
     """A day that cannot be read is refused, never guessed."""
     field, version = posted.get("field", ""), posted.get("version", "")
     if not (version.isascii() and version.isdecimal() and len(version) < 5):
-        raise Refused("This form is broken. Load the page again.")
+        raise Refused(_("This form is broken. Load the page again."))
     look_on = _day(posted) if field == Passage.Field.AGAIN else None
     return Given(field, posted.get("words", ""), int(version), look_on)
 
@@ -31,4 +32,4 @@ def _day(posted: QueryDict) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Refused("This day could not be read. Choose a day from the calendar.") from None
+        raise Refused(_("This day could not be read. Choose a day from the calendar.")) from None

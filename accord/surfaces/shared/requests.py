@@ -21,6 +21,6 @@ class PersonRequest(HttpRequest):
 class AnyRequest(HttpRequest):
     """A request that has passed the gate on a page for anybody, signed in or not."""
 
-    user: User | AnonymousUser  # type: ignore[assignment]
+    user: User | AnonymousUser
     roles: frozenset[str]
     now: datetime

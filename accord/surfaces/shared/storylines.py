@@ -15,7 +15,7 @@ from accord.records.ruptures.models import Change, Episode, Note, Step
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.chart_marks import pillar_name
 from accord.surfaces.shared.charts import Band, Pillar
-from accord.surfaces.shared.digits import numeral
+from accord.surfaces.shared.digits import joined, numeral
 from accord.surfaces.shared.histories import PILLARS, band_of, rating
 from accord.surfaces.shared.said import said
 
@@ -72,13 +72,13 @@ def _numbers(
     falls = _falls(began, estimates) if began is not None else []
     if began is None or not falls or began.client is None or began.client.received_at is None:
         return
-    told = [f"{pillar_name(fall.pillar)} {_plain(fall.value)} ({_usual(fall.band)})" for fall in falls]
-    facts = {"number": numeral(began.session.number), "readings": ", ".join(told)}
+    told = [_lower(fall) for fall in falls]
+    facts = {"number": numeral(began.session.number), "readings": joined(told)}
     yield Moment(began.client.received_at, "dip", _("Lower than usual after session %(number)s: %(readings)s") % facts)
     for later in answers:
         if later.session.number > began.session.number and _is_back(later, falls) and later.client is not None:
             told = [f"{pillar_name(fall.pillar)} {_plain(rating(later.client, fall.pillar) or 0)}" for fall in falls]
-            facts = {"number": numeral(later.session.number), "readings": ", ".join(told)}
+            facts = {"number": numeral(later.session.number), "readings": joined(told)}
             sentence = _("As usual again after session %(number)s: %(readings)s") % facts
             yield Moment(later.client.received_at or began.client.received_at, "back", sentence)
             return
@@ -102,9 +102,10 @@ def _plain(value: float) -> str:
     return numeral(f"{value:.1f}".removesuffix(".0"))
 
 
-def _usual(band: Band) -> str:
-    span = _plain(band.low) if band.low == band.high else f"{_plain(band.low)}–{_plain(band.high)}"
-    return _("usually %(span)s") % {"span": span}
+def _lower(fall: Fall) -> str:
+    low, high = _plain(fall.band.low), _plain(fall.band.high)
+    facts = {"pillar": pillar_name(fall.pillar), "score": _plain(fall.value)}
+    return _("%(pillar)s %(score)s (usually %(band)s)") % (facts | {"band": low if low == high else f"{low}–{high}"})
 
 
 def _said(episode: Episode, answers: Sequence[SessionAnswers], seen: Seen) -> Iterator[Moment]:

@@ -11,6 +11,7 @@ from accord.records.pairs.models import CarePair
 from accord.records.ruptures.queries import LEARNING, Story
 from accord.records.sessions.models import TherapySession
 from accord.surfaces.shared import clock
+from accord.surfaces.shared.digits import joined
 from accord.surfaces.shared.histories import PILLARS, band_of, rating
 from accord.surfaces.workspace import words
 from accord.surfaces.workspace.cards import Card, Openings, card
@@ -110,4 +111,4 @@ def status(story: Story) -> str:
         told.setdefault(how, []).append(words.pillar_name(pillar))
     if len(told) == 1:
         return _("All three %(how)s") % {"how": next(iter(told))}
-    return ", ".join(f"{words.listed(names)} {how}" for how, names in told.items())
+    return joined(f"{words.listed(names)} {how}" for how, names in told.items())

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accord.records.desk.models import Preference
 from accord.records.ruptures.actions import LONGEST_WORDS
 from accord.science.instruments import BY_ID, SKIPPED, Item
+from accord.surfaces.shared.digits import numeral
+from accord.surfaces.shared.items import worded
 
 INSTRUMENT = BY_ID["checkin-therapist@1"]
 OWN = ("bond", "goal", "task")
@@ -18,13 +20,14 @@ GUESSES = ("predicted-bond", "predicted-goal", "predicted-task")
 def _codes(item: Item) -> list[tuple[str, str]]:
     if item.choices:
         return [(choice.code, choice.text) for choice in item.choices]
-    return [(str(number), str(number)) for number in range(11)]
+    return [(str(number), numeral(number)) for number in range(11)]
 
 
 class Segments(forms.ChoiceField):
     """One item as a row of radio buttons; `ends` are the words at 0 and at 10."""
 
     def __init__(self, item: Item) -> None:
+        item = worded(item)
         super().__init__(choices=_codes(item), required=False, label=item.question)
         self.ends = (item.low_word, item.high_word) if item.low_word else ()
 

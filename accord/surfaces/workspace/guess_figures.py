@@ -12,7 +12,7 @@ from accord.records.accounts.models import User
 from accord.records.desk.guesses import Guess, lean_of
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.charts import ChartPoint, Figure, Pillar, PillarHistory, figure
-from accord.surfaces.shared.digits import numeral
+from accord.surfaces.shared.digits import numeral, set_apart
 from accord.surfaces.shared.histories import PILLARS
 from accord.surfaces.workspace import guess_words, words
 
@@ -108,7 +108,7 @@ def _bars(pillar: Pillar, counts: Counter[int], most: int) -> SafeString:
         '<text class="chart__tick{}" x="{}" y="{}" aria-hidden="true">{}</text>',
         (_tick(middle, off) for off in range(-FARTHEST, FARTHEST + 1)),
     )
-    told = "; ".join(f"{_off(off)}: {counts[off]}" for off in sorted(counts, reverse=True))
+    told = set_apart(f"{_off(off)}: {numeral(counts[off])}" for off in sorted(counts, reverse=True))
     label = _("%(pillar)s, guesses: %(told)s") % {"pillar": words.pillar_name(pillar), "told": told}
     return format_html(
         '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}">'
@@ -117,11 +117,11 @@ def _bars(pillar: Pillar, counts: Counter[int], most: int) -> SafeString:
     )
 
 
-def _bar(x: float, number: int, most: int) -> tuple[float, float, int, float, float, float, int]:
+def _bar(x: float, number: int, most: int) -> tuple[float, float, int, float, float, float, str]:
     tall = round(66 * number / most, 1)
-    return x - 9, BASE - tall, 18, tall, x, BASE - tall - 4, number
+    return x - 9, BASE - tall, 18, tall, x, BASE - tall - 4, numeral(number)
 
 
 def _tick(middle: float, off: int) -> tuple[str, float, int, str]:
     sign = "+" if off > 0 else "\N{MINUS SIGN}" if off < 0 else ""
-    return "" if off else " chart__tick--right", middle + off * STEP, BASE + 18, f"{sign}{abs(off)}"
+    return "" if off else " chart__tick--right", middle + off * STEP, BASE + 18, f"{sign}{numeral(abs(off))}"

@@ -10,6 +10,7 @@ from accord.records.alliance.actions import PILLARS as ESTIMATED
 from accord.records.checkins.models import CheckIn
 from accord.records.ruptures.models import Flag
 from accord.records.ruptures.queries import Story
+from accord.surfaces.shared.digits import localised, numeral, set_apart
 from accord.surfaces.shared.histories import rating
 from accord.surfaces.workspace import words
 
@@ -57,7 +58,8 @@ def why(story: Story, flag: Flag) -> Why:
     facts += [fact for fact in _numbers(story, flag) if fact[1]]
     facts.append((_("Expected false alarms"), _false_alarms(flag)))
     rules = RULES | RULES_OF_THE_FIRST if flag.version == FIRST else RULES
-    return Why(_title(flag), str(rules[flag.kind]), facts, _readings(story, flag), flag.cannot_know)
+    cannot_know = _(flag.cannot_know) if flag.cannot_know else ""
+    return Why(_title(flag), str(rules[flag.kind]), facts, _readings(story, flag), cannot_know)
 
 
 def _title(flag: Flag) -> str:
@@ -74,7 +76,7 @@ def _title(flag: Flag) -> str:
 
 def _numbers(story: Story, flag: Flag) -> list[tuple[str, str]]:
     if flag.kind == "said":
-        return [(_("Session"), str(flag.session.number))]
+        return [(_("Session"), numeral(flag.session.number))]
     if flag.kind in ("dip", "slide"):
         return [
             (_("Rating"), _number(_newest_rating(story, flag), 0)),
@@ -125,7 +127,7 @@ def _all_three(story: Story, flag: Flag) -> str:
                 "sd": _number(estimate.forecast_sd[place], 3),
             }
         )
-    return "; ".join(told)
+    return set_apart(told)
 
 
 def _shared(story: Story, flag: Flag) -> str:
@@ -134,7 +136,7 @@ def _shared(story: Story, flag: Flag) -> str:
         return ""
     named = [words.pillar_name(pillar) for pillar in ESTIMATED]
     couples = ((0, 1), (0, 2), (1, 2))
-    return "; ".join(
+    return set_apart(
         f"{named[one]}–{named[other]} {_number(value, 3)}"
         for (one, other), value in zip(couples, estimate.forecast_shared, strict=True)
     )
@@ -145,7 +147,7 @@ def _times(logarithm: float | None) -> str:
         return ""
     if logarithm > log(1000.0):
         return _("more than 1000 times")
-    return _("%(number)s times") % {"number": f"{exp(logarithm):.1f}"}
+    return _("%(number)s times") % {"number": localised(f"{exp(logarithm):.1f}")}
 
 
 def _newest_rating(story: Story, flag: Flag) -> float | None:
@@ -202,7 +204,7 @@ def _shown(check_in: CheckIn | None, pillar: str) -> str:
 
 
 def _number(value: float | None, digits: int) -> str:
-    return "" if value is None else f"{value:.{digits}f}"
+    return "" if value is None else localised(f"{value:.{digits}f}")
 
 
 def _small(value: float | None) -> str:

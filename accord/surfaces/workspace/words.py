@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accord.surfaces.shared.digits import numeral
+from accord.surfaces.shared.digits import joined, numeral
 
 
 def plain(value: float) -> str:
@@ -151,7 +151,7 @@ def listed(words: Sequence[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     if len(words) < 2:
         return "".join(words)
-    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+    return _("%(first)s and %(last)s") % {"first": joined(words[:-1]), "last": words[-1]}
 
 
 def within_usual(readings: Sequence[tuple[str, float]]) -> str:

@@ -1,8 +1,11 @@
-"""Lena and Theo: three visits, two agreed tasks, a fit check that waits."""
+"""Lena and Theo: three visits, two agreed tasks, a fit check that waits. And Cleo, who looks for somebody."""
 
 import pytest
 
+from accord.records.matching.enquiring import send_enquiry
+from accord.records.matching.searching import answer_search, begin_search, keep_contact
 from accord.records.pairs.queries import Seen
+from accord.records.profiles.queries import own_profile
 
 
 @pytest.fixture
@@ -18,3 +21,46 @@ def lena(pair):
 @pytest.fixture
 def theo(pair):
     return Seen(pair, pair.therapist.user, "therapist")
+
+
+def given(*picks, strength=""):
+    return {"picks": list(picks), "strength": strength}
+
+
+CLEOS = {
+    "needs": given("anxiety", strength="much"),
+    "language": given("language:es", strength="must"),
+    "way": given("video", strength="much"),
+    "times": given("evenings", strength="some"),
+    "structure": given("right-much"),
+    "homework": given("not-sure"),
+    "person": given("skipped"),
+}
+CONTACT = {
+    "name": "Cleo",
+    "reach": "555 0104, evenings",
+    "address": "c.marsh@example.org",
+    "words": "It is the nights.",
+    "tells": "yes",
+}
+LINK = "http://localhost/find/back/{token}/"
+
+
+@pytest.fixture
+def search(harbour, now):
+    """Cleo, signed out: worry, Spanish, video, evenings, a plan."""
+    found = begin_search(by=None, at=now)
+    for slug, answer in CLEOS.items():
+        found = answer_search(found, slug, answer, at=now)
+    return keep_contact(found, CONTACT, at=now)
+
+
+@pytest.fixture
+def profile_of(person, now):
+    return lambda slug: own_profile(person(slug), at=now)
+
+
+@pytest.fixture
+def enquiry(search, profile_of, now):
+    """To Tess."""
+    return send_enquiry(search, profile_of("tess"), CONTACT, by=None, at=now)

@@ -24,6 +24,7 @@ from accord.records.profiles.places import take_place
 from accord.records.profiles.queries import places_of, published, standing_of
 
 DAY = timedelta(days=1)
+ADDRESS = "https://accord.example/desk/profile/"
 LEAST = {"language": ["en"], "need": ["anxiety"], "mode": ["video"]}
 
 
@@ -135,9 +136,10 @@ def test_it_is_published_once_it_says_the_least_and_taken_down_at_once(person, n
 
 def test_it_asks_for_a_confirmation_once_in_neutral_words(profile_of, person, now) -> None:
     for _ in range(2):
-        ask_to_confirm(profile_of("thandi"), by=person("omar"), at=now)
+        ask_to_confirm(profile_of("thandi"), by=person("omar"), at=now, address=ADDRESS)
     (mail,) = Notice.objects.filter(user=person("thandi"))
-    assert "Something is waiting for you" in mail.subject
+    assert ADDRESS in (mail.body or "")
+    assert not [word for word in ("Thandi", "Harbour", "therap") if word in mail.subject + (mail.body or "")]
     confirm(profile_of("thandi"), places=3, by=person("thandi"), at=now)
     assert profile_of("thandi").asked_at is None
 
@@ -146,15 +148,15 @@ def test_it_warns_two_days_before_a_confirmation_runs_out_once_and_by_day(profil
     confirm(profile_of("thandi"), places=3, by=person("thandi"), at=now)
     noon = now.replace(hour=12)
     tia, tess = person("tia"), person("tess")
-    assert warn_before_places_turn_stale(noon + 6 * DAY) == 0
-    assert warn_before_places_turn_stale((noon + 8 * DAY).replace(hour=2)) == 0
-    assert warn_before_places_turn_stale(noon + 8 * DAY) == 1
-    assert warn_before_places_turn_stale(noon + 9 * DAY) == 0
+    assert warn_before_places_turn_stale(noon + 6 * DAY, address=ADDRESS) == 0
+    assert warn_before_places_turn_stale((noon + 8 * DAY).replace(hour=2), address=ADDRESS) == 0
+    assert warn_before_places_turn_stale(noon + 8 * DAY, address=ADDRESS) == 1
+    assert warn_before_places_turn_stale(noon + 9 * DAY, address=ADDRESS) == 0
     assert [mail.user for mail in Notice.objects.filter(user__in=[tia, tess])] == [tia]
-    assert warn_before_places_turn_stale(noon + 13 * DAY) == 2
+    assert warn_before_places_turn_stale(noon + 13 * DAY, address=ADDRESS) == 2
     assert Notice.objects.filter(user=tess).count() == 1
 
 
 def test_it_warns_nobody_whose_places_are_all_taken(profile_of, person, now) -> None:
     take_place(profile_of("tia"), by=None, at=now)
-    assert warn_before_places_turn_stale(now.replace(hour=12) + 8 * DAY) == 0
+    assert warn_before_places_turn_stale(now.replace(hour=12) + 8 * DAY, address=ADDRESS) == 0

@@ -12,7 +12,7 @@ from accord.science.matching.backtest import (
     measure,
     offers_of,
 )
-from accord.science.simulation.networks import NETWORKS, PRACTICAL, Network, draw_network
+from accord.science.simulation.networks import NETWORKS, Network, draw_network
 
 
 def network(seed=1, **fields):
@@ -46,7 +46,7 @@ def test_whoever_can_have_all_their_must_haves_when_they_ask_gets_them():
         chosen = chosen_by(rule, drawn)
         left = np.array([one.places for one in drawn.therapists])
         for client, person in enumerate(drawn.people):
-            asked = len(person.musts) - len(PRACTICAL)
+            asked = len(person.own_musts)
             possible = drawn.may[client] & (left > 0) & (drawn.musts[client] == asked)
             if possible.any():
                 assert drawn.musts[client, chosen[client]] == asked
@@ -87,7 +87,7 @@ def test_figures_are_counted_by_hand():
     drawn = network(clients=3, therapists=4, places=4.0)
     chosen = np.array([2, NOBODY, 2])
     found = measure(drawn, chosen, best_of(drawn))
-    asked = [len(person.musts) - len(PRACTICAL) for person in drawn.people]
+    asked = [len(person.own_musts) for person in drawn.people]
     assert found.placed == pytest.approx(2 / 3)
     assert found.alliance == pytest.approx((drawn.alliance[0, 2] + drawn.alliance[2, 2]) / 2)
     assert found.stay_8 == pytest.approx((drawn.stay[1, 0, 2] + drawn.stay[1, 2, 2]) / 3)
@@ -126,3 +126,15 @@ def test_a_record_is_seen_only_of_those_who_allow_it_and_with_fifteen_cases():
         assert all(record.n >= 15 for record in offer.track.values())
     alike = offers_of(network(past_cases=0.0))
     assert not any(offer.track for offer in alike)
+
+
+def test_placed_together_nobody_is_left_who_could_have_had_all_their_must_haves():
+    drawn = network(seed=6, clients=60, therapists=12, places=1.02)
+    together, one_by_one = chosen_by("all-at-once", drawn), chosen_by("order", drawn)
+    best = best_of(drawn)
+    assert measure(drawn, together, best).all_musts >= measure(drawn, one_by_one, best).all_musts
+    left = np.array([one.places for one in drawn.therapists]) - np.bincount(together[together >= 0], minlength=12)
+    for client, person in enumerate(drawn.people):
+        had = together[client] >= 0 and drawn.musts[client, together[client]] == len(person.own_musts)
+        free = drawn.may[client] & (left > 0) & (drawn.musts[client] == len(person.own_musts))
+        assert had or not free.any()

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from accord.science.errors import BadMatching
 from accord.science.matching import Asked, Wish, is_stale, meets, order, standing, worth
 from accord.science.matching.tests.people import asks, many_offers, offer, record, wish
+from accord.science.matching.worth import BEST
 
 SPANISH, EVENINGS, VIDEO, ANXIETY = wish("language:es"), wish("time:evenings"), wish("mode:video"), wish("need:anxiety")
 
@@ -163,10 +164,11 @@ def test_nobody_open_stands_behind_somebody_who_is_not(asked, offers):
 
 
 @given(asks, many_offers)
-def test_the_four_digits_never_run_into_one_another(asked, offers):
+def test_the_five_digits_never_run_into_one_another(asked, offers):
     found = [worth(asked, one) for one in offers]
     assert all(0 <= one.nice <= 100 and abs(one.track) <= 10 and abs(one.style) <= 10 for one in found)
-    assert all(0 <= one.room <= 4 for one in found)
+    assert all(0 <= one.room <= 4 and 0 <= one.door <= 3 for one in found)
+    assert all(0 <= one.number <= BEST for one in found)
     assert sorted(found) == sorted(found, key=lambda one: one.number)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from accord.records.accounts.actions import send_notice
+from accord.records.accounts.models import Notice
 from accord.records.sessions.actions import book
 from accord.science.alliance import DEFAULT
 from accord.surfaces.dashboard.database import kind, read_back
@@ -21,7 +22,7 @@ def test_it_holds_no_name_and_no_words_of_a_notice(browse, person, now):
 
 
 def test_waiting_notices_are_counted_with_the_time_of_the_oldest(browse, person, now, harbour):
-    person("kai").notices.all().delete()
+    Notice.objects.all().delete()
     for age in (1, 3):
         send_notice(person("kai"), "A few short questions for you", "", at=now - timedelta(hours=age))
     page = " ".join(browse("ines").get(PAGE).content.decode().split())
@@ -29,7 +30,7 @@ def test_waiting_notices_are_counted_with_the_time_of_the_oldest(browse, person,
 
 
 def test_what_could_not_be_delivered_is_told_and_no_longer_waits(browse, person, now, harbour):
-    person("kai").notices.all().delete()
+    Notice.objects.all().delete()
     send_notice(person("kai"), "Your link", "", at=now - timedelta(hours=3), lasts=timedelta(hours=1))
     page = browse("ines").get(PAGE).content.decode()
     assert "No notice is waiting to go out." in page

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from accord.records.accounts.queries import undelivered_notices, waiting_notices
 from accord.records.alliance.queries import parameters
 from accord.records.audit.queries import last_done_by_accord
+from accord.records.matching.queries import letters_waiting
 from accord.records.sessions.queries import past_but_booked
 from accord.science.alliance import DEFAULT
 from accord.surfaces.dashboard import words
@@ -22,7 +23,7 @@ def operation(request: PersonRequest) -> HttpResponse:
         "settings": read_back(),
         "params": parameters().id,
         "fitted": parameters().id != DEFAULT.id,
-        "notices": words.waiting(notices.count()),
+        "notices": words.waiting(notices.count() + letters_waiting()),
         "undelivered": words.undelivered(undelivered_notices(request.now).count()),
         "oldest": clock.on_the_wall(oldest.made_at, request.user) if oldest else None,
         "worked": clock.on_the_wall(last.at, request.user) if last else None,

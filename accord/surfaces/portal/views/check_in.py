@@ -22,9 +22,10 @@ from accord.records.ruptures import taking_back
 from accord.records.ruptures.concerns import named_contacts
 from accord.science.instruments import BY_ID
 from accord.surfaces.portal.forms import answers_from
-from accord.surfaces.portal.words import taken_back_words, what_next, worded
+from accord.surfaces.portal.words import taken_back_words, what_next
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.digits import localised
+from accord.surfaces.shared.items import worded
 from accord.surfaces.shared.requests import PersonRequest
 
 JSON = "application/json"

@@ -13,9 +13,9 @@ from accord.records.matching.queries import newest_fit
 from accord.records.pairs.queries import Seen
 from accord.science.instruments import BY_ID, SKIPPED, Item
 from accord.surfaces.portal.with_whom import going_on
-from accord.surfaces.portal.words import worded
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.digits import localised
+from accord.surfaces.shared.items import worded
 from accord.surfaces.shared.requests import PersonRequest
 
 ITEMS = BY_ID[FIT_CHECK].items

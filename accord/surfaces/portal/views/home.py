@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from accord.records.agreements.queries import tallies
 from accord.records.alliance.queries import estimates_of
 from accord.records.checkins.queries import SessionAnswers, answers_of, waiting_for_client
+from accord.records.intake.models import Intake
+from accord.records.intake.queries import newest_intake
 from accord.records.matching.queries import newest_fit, newest_meet
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen, as_client
@@ -17,7 +19,9 @@ from accord.records.ruptures.models import Episode, Note
 from accord.records.ruptures.queries import LEARNING, draft_of, episodes_of, notes_of
 from accord.records.sessions.queries import next_session
 from accord.surfaces.portal.fit_words import fit_waits, wish_standing
+from accord.surfaces.portal.intake_words import intake_waits
 from accord.surfaces.portal.saying import own_words, standing
+from accord.surfaces.portal.wait_words import waits_at_home
 from accord.surfaces.portal.with_whom import choose, others, turned_to
 from accord.surfaces.portal.words import STATES, TRAVELLED, greeting, waiting_words
 from accord.surfaces.shared import clock
@@ -28,12 +32,13 @@ from accord.surfaces.shared.requests import PersonRequest
 
 
 def home(request: PersonRequest) -> HttpResponse:
-    here = clock.on_the_wall(request.now, request.user)
+    here, intake = clock.on_the_wall(request.now, request.user), newest_intake(request.user)
     context: dict[str, Any] = {
         "greeting": greeting(here.hour),
         "first_name": request.user.first_name,
         "today": here.date(),
-        "waiting": _waiting(request),
+        "waiting": _waiting(request, intake),
+        "intake_read": intake is not None and intake.read_at is not None,
     }
     choose(request)
     pair = turned_to(request)
@@ -41,14 +46,19 @@ def home(request: PersonRequest) -> HttpResponse:
         context["others"] = others(request, pair)
         context |= _about(pair, request)
         context["waiting"] += [fit_waits(context["therapist_first_name"])] if context.pop("fit_asked") else []
+    context |= waits_at_home(request)
+    context["waiting"] += context.pop("place_cards")
     return render(request, "portal/home.html", context)
 
 
-def _waiting(request: PersonRequest) -> list[dict[str, str]]:
-    return [
+def _waiting(request: PersonRequest, intake: Intake | None) -> list[dict[str, str]]:
+    check_ins = [
         {"url": reverse("portal:check_in", args=[check_in.code]), **waiting_words(check_in)}
         for check_in in waiting_for_client(request.user, at=request.now)
     ]
+    if intake is None or intake.read_at is not None:
+        return check_ins
+    return [*check_ins, intake_waits(intake, intake.therapist.user.first_name)]
 
 
 def _about(pair: CarePair, request: PersonRequest) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from accord.records.ruptures.concerns import named_contacts
 from accord.surfaces.portal.views.fit import nobody
 from accord.surfaces.portal.with_whom import going_on
 from accord.surfaces.shared import clock
+from accord.surfaces.shared.digits import joined
 from accord.surfaces.shared.requests import PersonRequest
 
 BACK = "back"
@@ -61,7 +62,7 @@ def _page(request: PersonRequest, seen: Seen, *, error: str = "", status: int = 
         "practice": seen.pair.practice,
         "therapist_first_name": seen.pair.therapist.user.first_name,
         "contacts": contacts,
-        "names": ", ".join(person.name for person in contacts),
+        "names": joined(person.name for person in contacts),
         "wish": _told(wish, request) if wish is not None and wish.sent_at is not None else None,
         "typed": {name: request.POST.get(name, "") for name in ("words", "reach")} if error else typed,
         "errors": [{"text": error, "href": "#words" if contacts else "#nobody"}] if error else [],

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accord.records.checkins.actions import CLIENT
 from accord.science.instruments import BY_ID
-from accord.surfaces.portal.words import worded
+from accord.surfaces.shared.items import worded
 
 PLAIN = "plain_name"  # the cookie of those who want a name on their phone that says nothing
 FILES = (

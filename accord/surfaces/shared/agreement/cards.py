@@ -14,7 +14,7 @@ from accord.records.pairs.queries import Seen
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.agreement.progress import Course, course
 from accord.surfaces.shared.agreement.strokes import strokes
-from accord.surfaces.shared.digits import dated
+from accord.surfaces.shared.digits import dated, joined
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Two:
 
     def minute(self, moment: datetime) -> str:
         here = clock.local(moment, self.viewer)
-        return f"{dated(here, 'j F')}, {dated(here, 'H:i')}"
+        return joined((dated(here, "j F"), dated(here, "H:i")))
 
     def whose(self, side: str) -> str:
         """Whose words these are."""

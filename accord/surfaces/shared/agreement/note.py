@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from accord.surfaces.shared.agreement.cards import BoardShown, Card, Two
-from accord.surfaces.shared.digits import localised
+from accord.surfaces.shared.digits import localised, numeral, set_apart
 
 
 def note(board: BoardShown, two: Two, today: str) -> str:
@@ -26,7 +26,7 @@ def _part(title: str, cards: tuple[Card, ...], two: Two) -> Iterator[str]:
     if not cards:
         yield _("none")
     for number, each in enumerate(cards, 1):
-        yield f"{number}. {each.current.text}"
+        yield f"{numeral(number)}. {each.current.text}"
         yield from (f"   {line}" for line in _lines(each, two))
 
 
@@ -41,7 +41,7 @@ def _lines(card: Card, two: Two) -> Iterator[str]:
     if words.why:
         yield _("Why this: %(words)s") % {"words": words.why}
     if words.serves:
-        yield _("For: %(goals)s") % {"goals": "; ".join(words.serves)}
+        yield _("For: %(goals)s") % {"goals": set_apart(words.serves)}
     if card.importance is not None:
         yield _("Importance: %(value)s of 10") % {"value": localised(str(card.importance))}
     if card.progress:

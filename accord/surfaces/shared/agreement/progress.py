@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accord.records.accounts.models import User
 from accord.records.agreements.models import Rating
 from accord.surfaces.shared import clock
-from accord.surfaces.shared.digits import dated, localised
+from accord.surfaces.shared.digits import dated, joined, localised
 
 WIDTH, HEIGHT = 240, 76
 LEFT, RIGHT, TOP, BOTTOM = 18, 214, 10, 56
@@ -35,7 +35,7 @@ def course(ratings: Sequence[Rating], viewer: User, *, ident: str) -> Course:
     else:
         facts = {"first": localised(str(first)), "since": dated(first_day, "j F"), "last": localised(str(last))}
         sentence = _("From %(first)s on %(since)s to %(last)s of 10 now.") % facts
-    rows = tuple((f"{dated(moment, 'j F Y')}, {dated(moment, 'H:i')}", localised(str(value))) for moment, value in told)
+    rows = tuple((joined((dated(at, "j F Y"), dated(at, "H:i"))), localised(str(value))) for at, value in told)
     return Course(sentence, _drawing(days, sentence, ident), rows, last)
 
 

@@ -43,12 +43,13 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
         if request.method != "POST":
             person = links.look(token, Link.Purpose.SIGN_IN, at=clock.now())
             return render(request, "sign_in/open.html", {"person": person})
+        further = links.leads_to(token, at=clock.now())
         user = use_link(token, Link.Purpose.SIGN_IN, at=clock.now())
     except (NotFound, Gone) as error:
         return render(request, "sign_in/over.html", {"sentence": str(error)}, status=410)
     if not links.enter(request, user, at=clock.now()):
         return redirect("account_login")
-    return redirect(onward.take(request))
+    return redirect(further or onward.take(request))
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:

@@ -37,7 +37,7 @@ def evenly(seconds: float = EVENLY) -> Iterator[None]:
         time.sleep(max(0.0, seconds - (time.monotonic() - start)))
 
 
-def ask(email: str, *, at: datetime) -> None:
+def ask(email: str, *, at: datetime, about: str = "") -> None:
     """Somebody typed an address. A client gets a link; staff, strangers and the impatient get nothing."""
     user = client_by_email(email)
     if user is None:
@@ -47,12 +47,12 @@ def ask(email: str, *, at: datetime) -> None:
     elif links_made(user, Link.Purpose.SIGN_IN, since=at - AN_HOUR) >= AT_MOST:
         record_denial(user, "asked for too many links", user, at=at)
     else:
-        _send(user, at=at)
+        _send(user, at=at, about=about)
 
 
 @transaction.atomic
-def _send(user: User, *, at: datetime) -> None:
-    token = make_link(user, Link.Purpose.SIGN_IN, at=at)
+def _send(user: User, *, at: datetime, about: str) -> None:
+    token = make_link(user, Link.Purpose.SIGN_IN, about=about, at=at)
     address = settings.PUBLIC_URL + reverse("sign_in_by_link", args=[token])
     with translation.override(user.language or translation.get_language()):
         send_notice(user, _("Your link"), str(BODY).format(address=address), at=at, lasts=LIFE[Link.Purpose.SIGN_IN])
@@ -67,6 +67,14 @@ here is the link you asked for. It works once, for one hour:
 
 If you did not ask for it, you can ignore this mail.
 """)
+
+
+ONWARD = {"intake": "portal:intake_on"}  # what a link was asked for; its word is in our table, not in the mail
+
+
+def leads_to(token: str, *, at: datetime) -> str:
+    """The page that a link was asked for; "" where it is only a way in."""
+    return ONWARD.get(find_link(token, Link.Purpose.SIGN_IN, at=at).about, "")
 
 
 def look(token: str, purpose: str, *, at: datetime) -> User:

@@ -1,5 +1,6 @@
 """Numbers, dates and times as the reader's language writes them, in every template; the dates in place of Django's."""
 
+from collections.abc import Iterable
 from datetime import date as Day
 from datetime import datetime
 from datetime import time as Hour
@@ -7,6 +8,7 @@ from datetime import time as Hour
 from django import template
 from django.template import defaultfilters
 
+from accord.surfaces.shared import digits as written
 from accord.surfaces.shared.digits import localised, numeral
 
 register = template.Library()
@@ -28,3 +30,14 @@ def time(value: datetime | Hour | str | None, arg: str | None = None) -> str:
 def digits(value: object) -> str:
     """A number to read, in the reader's digits."""
     return numeral(value)
+
+
+@register.simple_tag
+def comma() -> str:
+    """Between two things that stand beside each other."""
+    return written.comma()
+
+
+@register.filter
+def joined(parts: Iterable[object]) -> str:
+    return written.joined(str(part) for part in parts)

@@ -78,5 +78,5 @@ def test_it_is_not_there_once_it_was_taken_down(browse, address, profile_of, per
 
 def test_it_puts_nothing_on_the_phone(browse, address) -> None:
     answer = browse("").get(address("tess"))
-    assert not answer.cookies
+    assert set(answer.cookies) == {"csrftoken"}  # for the button that keeps a question
     assert "service-worker" not in answer.content.decode()

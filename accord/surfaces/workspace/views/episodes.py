@@ -9,6 +9,7 @@ from accord.records.errors import Refused
 from accord.records.ruptures import actions
 from accord.records.ruptures.models import Episode
 from accord.records.ruptures.queries import episode_for
+from accord.surfaces.shared.charts import state_name
 from accord.surfaces.shared.requests import PersonRequest
 from accord.surfaces.workspace.forms import MoveForm
 from accord.surfaces.workspace.going_back import back, tell
@@ -22,7 +23,7 @@ def move(request: PersonRequest, code: str) -> HttpResponse:
     state, words = form.cleaned_data["state"], form.cleaned_data["words"]
     actions.move(episode, state, by=seen, at=request.now, words=words)
     undo = reverse("workspace:take_back_talk", args=[code]) if state == Episode.State.TALKED_ABOUT and not words else ""
-    tell(request, _("Noted: %(state)s.") % {"state": Episode.State(state).label}, undo_url=undo)
+    tell(request, _("Noted: %(state)s.") % {"state": state_name(state).lower()}, undo_url=undo)
     return back(request, reverse("workspace:pair", args=[seen.pair.code]))
 
 

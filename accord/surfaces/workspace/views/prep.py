@@ -6,6 +6,7 @@ from django.shortcuts import render
 from accord.records.audit.actions import record_read
 from accord.records.checkins.actions import mark_all_read
 from accord.records.desk.queries import desk_stories
+from accord.records.intake.queries import intake_of_pair
 from accord.records.pairs.queries import as_therapist
 from accord.records.ruptures.queries import openings_by_pillar
 from accord.records.sessions.queries import sessions_between
@@ -29,4 +30,7 @@ def prep(request: PersonRequest, code: str) -> HttpResponse:
     record_read(request.user, "opened a prep card", seen.pair, at=request.now)
     mark_all_read(shown.read, by=request.user, at=request.now)
     today = clock.on_the_wall(request.now, request.user).date()
-    return render(request, "workspace/prep.html", {"card": shown, "here_date": today, "notices": notices(request)})
+    first = shown.session is None or shown.session.number == 1  # later it is a click away, on the pair's page
+    before = intake_of_pair(seen.pair) if first else None
+    context = {"card": shown, "here_date": today, "intake": before, "notices": notices(request)}
+    return render(request, "workspace/prep.html", context)

@@ -6,6 +6,8 @@ from django.shortcuts import render
 from accord.records.audit.actions import record_reads
 from accord.records.checkins.actions import mark_all_read
 from accord.records.desk.queries import desk_stories
+from accord.records.intake.queries import unread_intakes
+from accord.records.matching.queries import owed_by
 from accord.records.pairs.queries import caseload
 from accord.records.ruptures.queries import openings_by_pillar
 from accord.records.sessions.queries import sessions_between
@@ -31,6 +33,12 @@ def today(request: PersonRequest) -> HttpResponse:
     record_reads(request.user, "saw a prep card", [card.pair for card in shown], at=request.now)
     mark_all_read([read for card in shown for read in card.read], by=request.user, at=request.now)
     here = clock.on_the_wall(request.now, request.user)
-    return render(
-        request, "workspace/today.html", {"desk": desk, "here": here, "story_first": True, "notices": notices(request)}
-    )
+    context = {
+        "desk": desk,
+        "here": here,
+        "story_first": True,
+        "enquiries": owed_by(request.user, at=request.now),
+        "intakes": unread_intakes(request.user, at=request.now),
+        "notices": notices(request),
+    }
+    return render(request, "workspace/today.html", context)

@@ -1,4 +1,4 @@
-/* Quick exit: one tap, or Escape three times. What is on the page goes first, then the page itself.
+/* Quick exit: one tap, or Escape three times; where a page carries data-shift, Shift three times too. What is on the page goes first, then the page itself.
    Loaded before the rest on pages that carry it, so that it answers even while they still load. */
 (() => {
   "use strict";
@@ -35,12 +35,18 @@
   if (remembered() && performance.getEntriesByType("navigation")[0]?.type === "back_forward") location.replace(remembered());
   else remember(null);
 
-  let escapes = [];
+  let presses = [], last = "";
   addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    escapes = [...escapes.filter((at) => event.timeStamp - at < 2000), event.timeStamp];
     const link = document.querySelector("[data-leave]");
-    if (escapes.length >= 3 && link) leave(link.href);
+    const key = event.key;
+    if (event.repeat || !link) return;
+    // Shift counts where a page says so, and only by itself: three capitals are no wish to leave.
+    const counts = key === "Escape" || (key === "Shift" && "shift" in link.dataset);
+    if (!counts || key !== last) presses = [];
+    last = key;
+    if (!counts) return;
+    presses = [...presses.filter((at) => event.timeStamp - at < 2000), event.timeStamp];
+    if (presses.length >= 3) leave(link.href);
   }, { capture: true });
   addEventListener("click", (event) => {
     const link = event.target.closest?.("[data-leave]");

@@ -1,0 +1,91 @@
+"""Writes about waiting: joining, leaving, being in touch, how urgent it is."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accord.records.accounts.models import User
+from accord.records.audit.actions import record
+from accord.records.errors import NotAllowed, Refused, StateMoved
+from accord.records.practices.models import Practice
+from accord.records.profiles.letters import tell_something_waits
+from accord.records.waiting.asks import pack
+from accord.records.waiting.models import PlaceOffer, Touch, Wait
+from accord.science.matching import Asked
+
+LONGEST = 1500
+
+
+@transaction.atomic
+def join_list(
+    practice: Practice, client: User, asked: Asked, *, by: User, at: datetime, urgency: int = Wait.Urgency.USUAL
+) -> Wait:
+    """A client goes on the list, with the wishes that they agreed to give. On it already, it stays as it is."""
+    if urgency not in Wait.Urgency.values:
+        raise Refused(_("Choose one of the answers."))
+    wait = Wait(practice=practice, client=client, since=at, urgency=urgency, wishes=pack(asked))
+    try:
+        with transaction.atomic():
+            wait.save(force_insert=True)
+    except IntegrityError:
+        return Wait.objects.get(practice=practice, client=client, ended_at=None)
+    record(by, "joined the waiting list", wait, at=at)
+    return wait
+
+
+@transaction.atomic
+def add_person(practice: Practice, asked: Asked, *, name: str, email: str, by: User, at: datetime) -> Wait:
+    """Somebody rang or wrote: they are on the list from now on, with what they agreed to give."""
+    client = User.objects.filter(email__iexact=email).first() or User.objects.create_user(
+        email, name, zone=practice.zone
+    )
+    if client.posts.exists():
+        raise Refused(_("This mail address belongs to somebody who works here."))
+    return join_list(practice, client, asked, by=by, at=at)
+
+
+@transaction.atomic
+def leave_list(wait: Wait, *, by: User, at: datetime) -> None:
+    """The client's own choice, at any time. An open offer is answered first."""
+    if wait.client_id != by.pk:
+        raise NotAllowed(_("Only the client can do this."))
+    if PlaceOffer.objects.filter(wait=wait, state=PlaceOffer.State.OPEN).exists():
+        raise Refused(_("A place is kept for you. Answer that first, please."))
+    if not Wait.objects.filter(pk=wait.pk, ended_at=None).update(ended_at=at, ended=Wait.End.LEFT):
+        raise StateMoved(_("You are not on this list any more."))
+    record(by, "left the waiting list", wait, at=at)
+
+
+@transaction.atomic
+def set_urgency(wait: Wait, urgency: int, *, by: User, at: datetime) -> None:
+    """A person says so, never a number."""
+    if urgency not in Wait.Urgency.values:
+        raise Refused(_("Choose one of the answers."))
+    if Wait.objects.filter(pk=wait.pk, ended_at=None).update(urgency=urgency):
+        record(by, "urgency set", wait, at=at, urgency=urgency)
+
+
+@transaction.atomic
+def send_message(wait: Wait, words: str, *, by: User, at: datetime, address: str) -> Touch:
+    """It stands on the client's page; one neutral mail says that something is there."""
+    text = words.strip()
+    if not text or len(text) > LONGEST:
+        raise Refused(_("Write something, at most %(most)s characters.") % {"most": LONGEST})
+    touch = _touch(wait, text, by=by, at=at)
+    tell_something_waits(wait.client, at=at, address=address)
+    return touch
+
+
+@transaction.atomic
+def note_contact(wait: Wait, *, by: User, at: datetime) -> Touch:
+    """ "We spoke": the day is kept, not what was said."""
+    return _touch(wait, None, by=by, at=at)
+
+
+def _touch(wait: Wait, text: str | None, *, by: User, at: datetime) -> Touch:
+    if not Wait.objects.filter(pk=wait.pk, ended_at=None).exists():
+        raise StateMoved(_("This person is not on the list any more."))
+    touch = Touch.objects.create(practice_id=wait.practice_id, wait=wait, at=at, by=by, words=text)
+    record(by, "was in touch with a waiting person", touch, at=at)
+    return touch

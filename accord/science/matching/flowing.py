@@ -1,0 +1,127 @@
+"""The best places for those who can be placed: a min-cost flow, and the proof that no pair left out would do better.
+
+Max Σ worth over clients × therapists under capacity, every client placed. Only some pairs are arcs at first: each
+client's best few, and one way to place everyone. The optimum on those arcs has prices p_t ≥ 0 (what one more place of
+t would add); a pair left out can improve it only if worth − p_t is more than what the client has now, so those pairs
+are added and it is solved again, until there are none: then it is the optimum over all pairs (column generation,
+Dantzig & Wolfe 1960).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from ortools.graph.python import min_cost_flow
+
+from accord.science.errors import DidNotConverge
+from accord.science.matching.bits import compiled
+from accord.science.matching.kernels import NOBODY, better, on_all_threads, worths
+from accord.science.matching.packing import Clients, Ints, Network
+from accord.science.matching.worth import BEST
+
+WIDER = 8  # pairs added for a client and round, at most
+
+
+class Flow(NamedTuple):
+    """Who goes to whom, with its proof."""
+
+    assigned: Ints  # (N,) −1 where there is no place
+    total: int  # Σ worth
+    price: Ints  # (T,) what one more place would add
+    short: int  # the optimum over all pairs is at most this much better; 0: this is it
+    rounds: int  # how often it was solved
+
+
+class Arcs(NamedTuple):
+    """Pairs in order of client, each once."""
+
+    client: Ints
+    therapist: Ints
+    worth: Ints
+
+
+def best_flow(network: Network, clients: Clients, assigned: Ints, found: Ints, *, rounds: int) -> Flow:
+    """From any placing of everyone who can be placed (N,) and each client's best few (N, K) to the best placing."""
+    going = np.flatnonzero(assigned != NOBODY)
+    if not len(going):
+        return Flow(assigned, 0, np.zeros(len(network.places), np.int64), 0, 0)
+    few = found[going]
+    known = few != NOBODY
+    arcs = _arcs(network, clients, (np.repeat(going, known.sum(1)), few[known]), (going, assigned[going]))
+    solved = 0
+    while True:
+        solved += 1
+        chosen = _solved(arcs, network.places, going)
+        price = prices(arcs, chosen, len(network.places))
+        assigned = np.full(len(assigned), NOBODY)
+        assigned[arcs.client[chosen]] = arcs.therapist[chosen]
+        more, gain = _wider(network, clients, price, (arcs, chosen), len(assigned))
+        short = int(gain[:, 0].sum())
+        if not short or solved == rounds:
+            return Flow(assigned, int(arcs.worth[chosen].sum()), price, short, solved)
+        fresh = more != NOBODY
+        arcs = _arcs(network, clients, arcs[:2], (np.repeat(np.arange(len(more)), fresh.sum(1)), more[fresh]))
+
+
+def _arcs(network: Network, clients: Clients, *pairs: tuple[Ints, Ints]) -> Arcs:
+    """All these pairs of client and therapist, sorted, each once."""
+    width = len(network.places)
+    keys = np.unique(np.concatenate([client * width + therapist for client, therapist in pairs]))
+    client, therapist = np.divmod(keys, width)
+    worth = np.empty(len(keys), np.int64)
+    on_all_threads(worths, len(keys), network, clients, client, therapist, worth)
+    return Arcs(client, therapist, worth)
+
+
+def _solved(arcs: Arcs, places: Ints, going: Ints) -> Ints:
+    """The arc of each client in an optimal flow, in order of client."""
+    number, width = len(going), len(places)
+    flow = min_cost_flow.SimpleMinCostFlow()
+    tail = np.searchsorted(going, arcs.client).astype(np.int32)
+    head = (number + arcs.therapist).astype(np.int32)
+    flow.add_arcs_with_capacity_and_unit_cost(tail, head, np.ones(len(tail), np.int64), BEST - arcs.worth)
+    therapists, sink = np.arange(number, number + width, dtype=np.int32), np.full(width, number + width, np.int32)
+    flow.add_arcs_with_capacity_and_unit_cost(therapists, sink, np.minimum(places, number), np.zeros(width, np.int64))
+    supply = np.concatenate((np.ones(number, np.int64), np.zeros(width, np.int64), [-number]))
+    flow.set_nodes_supplies(np.arange(len(supply), dtype=np.int32), supply)
+    if flow.solve() != flow.OPTIMAL:
+        raise DidNotConverge(
+            "no flow places everyone who can be placed; the offers' places are not whole numbers from 0"
+        )
+    return np.flatnonzero(flow.flows(np.arange(len(tail), dtype=np.int32)))
+
+
+def prices(arcs: Arcs, chosen: Ints, therapists: int) -> Ints:
+    """The least prices p ≥ 0 (T,) under which nobody would rather have another of the arcs: what one more place adds.
+
+    p_k = max(0, worth_ck − worth_cj + p_j) over all clients c, with their therapist j and every other arc k; found by
+    going round until nothing changes. There is an end because no chain of moves gains anything in an optimum.
+    """
+    price = np.zeros(therapists, np.int64)
+    first = np.searchsorted(arcs.client, np.append(arcs.client[chosen], arcs.client[-1:] + 1))
+    _raise(arcs, chosen, first, price)
+    return price
+
+
+@compiled
+def _raise(arcs: Arcs, chosen: Ints, first: Ints, price: Ints) -> None:
+    changed = True
+    while changed:
+        changed = False
+        for place in range(chosen.shape[0]):
+            now = chosen[place]
+            has = arcs.worth[now] - price[arcs.therapist[now]]
+            for other in range(first[place], first[place + 1]):
+                more = arcs.worth[other] - has
+                if more > price[arcs.therapist[other]]:
+                    price[arcs.therapist[other]] = more
+                    changed = True
+
+
+def _wider(network: Network, clients: Clients, price: Ints, solved: tuple[Arcs, Ints], count: int) -> tuple[Ints, Ints]:
+    """Pairs that are no arcs yet and would do better at these prices, the best few a client; and by how much."""
+    arcs, chosen = solved
+    pays = np.full(count, np.iinfo(np.int64).max)
+    pays[arcs.client[chosen]] = arcs.worth[chosen] - price[arcs.therapist[chosen]]
+    who, gain = np.empty((count, WIDER), np.int64), np.empty((count, WIDER), np.int64)
+    on_all_threads(better, count, network, clients, price, pays, who, gain)
+    return who, gain
