@@ -13,7 +13,7 @@ PYTHON ?= python3
 PORT ?= 8000
 PIP = .venv/bin/python -m pip --disable-pip-version-check --quiet
 RUN = .venv/bin
-BARS ?= 1-9
+BARS ?= 1-10
 SIZE ?= full
 
 .PHONY: run test check bench pictures recovery languages lock clean system

@@ -18,7 +18,7 @@ OUT = Path("var/bench.json")
 
 
 class Numbers(click.ParamType):  # type: ignore[type-arg]  # generic only in newer versions
-    """1,2 or 1-9."""
+    """1,2 or 1-10."""
 
     name = "bars"
 
@@ -26,7 +26,7 @@ class Numbers(click.ParamType):  # type: ignore[type-arg]  # generic only in new
         try:
             chosen = [n for part in value.split(",") for n in _range(part)]
         except ValueError:
-            self.fail(f"{value!r}: write 1,2 or 1-9")
+            self.fail(f"{value!r}: write 1,2 or 1-10")
         unknown = [n for n in chosen if n not in BARS]
         if unknown:
             self.fail(f"there is no bar {unknown[0]}; there are {min(BARS)} to {max(BARS)}")
@@ -39,7 +39,7 @@ def _range(part: str) -> range:
 
 
 @click.command()
-@click.option("--bars", type=Numbers(), default="1-9", show_default=True, help="Which bars, as 1,2 or 1-9.")
+@click.option("--bars", type=Numbers(), default="1-10", show_default=True, help="Which bars, as 1,2 or 1-10.")
 @click.option("--size", type=click.Choice(list(SIZES)), default="full", show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=OUT, show_default=True)
 def main(bars: list[int], size: str, out: Path) -> None:

@@ -28,6 +28,7 @@ BARS = {
     7: Place("accord analyse, Parquet to Parquet", "benchmarks.tables", "bar_7", "duckdb"),
     8: Place("scoring sheets", "benchmarks.tables", "bar_8", "duckdb"),
     9: Place("growth of time and memory", "benchmarks.tables", "bar_9", "duckdb"),
+    10: Place("matching", "benchmarks.matching", "bar_10"),
 }
 
 

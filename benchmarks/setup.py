@@ -21,11 +21,15 @@ class Size(NamedTuple):
     analysed: int  # bar 7
     sheets: int  # bar 8
     growing: tuple[int, ...]  # bar 9
+    clients: int  # bar 10
+    therapists: int
 
 
 GROWING = (100_000, 300_000, 1_000_000, 3_000_000)
-FULL = Size("full", 5, 100_000, 20_000, 1_000, 100, 100_000, 10_000, 300, 20, 1_000_000, 10_000_000, GROWING)
-SMALL = Size("small", 1, 300, 100, 10, 5, 300, 100, 4, 1, 300, 2_000, (200, 400))
+FULL = Size(
+    "full", 5, 100_000, 20_000, 1_000, 100, 100_000, 10_000, 300, 20, 1_000_000, 10_000_000, GROWING, 100_000, 10_000
+)
+SMALL = Size("small", 1, 300, 100, 10, 5, 300, 100, 4, 1, 300, 2_000, (200, 400), 300, 60)
 SIZES = {size.name: size for size in (FULL, SMALL)}
 
 

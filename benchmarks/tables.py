@@ -29,6 +29,7 @@ from accord.science.simulation import World
 from benchmarks.rows import Row, at_least, at_most
 from benchmarks.setup import Setup, Size
 from benchmarks.sheets import PEERS, WAI_S, agree, draw_sheets
+from benchmarks.timing import peak_memory
 
 SESSIONS = 12
 MISSING = 0.2
@@ -170,13 +171,7 @@ def _measure_alone(table: Path, out: Path) -> None:
     start = time.perf_counter()
     _analysed(table, out)
     seconds = time.perf_counter() - start
-    sys.stdout.write(json.dumps({"seconds": seconds, "memory": _peak_memory()}) + "\n")
-
-
-def _peak_memory() -> float:
-    """GiB of this process; not `getrusage`, whose peak a process inherits from the one that started it."""
-    told = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(told.split("VmHWM:")[1].split()[0]) / 2**20
+    sys.stdout.write(json.dumps({"seconds": seconds, "memory": peak_memory()}) + "\n")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -81,3 +82,9 @@ def clocked(run: Callable[[], Any]) -> tuple[Any, Lap]:
     started, busy = time.perf_counter(), time.process_time()
     answer = run()
     return answer, Lap(time.perf_counter() - started, time.process_time() - busy)
+
+
+def peak_memory() -> float:
+    """GiB of this process; not `getrusage`, whose peak a process inherits from the one that started it."""
+    told = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(told.split("VmHWM:")[1].split()[0]) / 2**20

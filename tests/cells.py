@@ -56,8 +56,8 @@ class Codes(NamedTuple):
     note: str  # what he sent
     change: str  # what his therapist will change
     quiet: str = ""  # what his therapist has muted
-    enquiry: str = ""  # he asked Tess for a first call
     intake: str = ""  # what he sent before they first met
+    enquiry: str = ""  # he asked Tess for a first call
     profile: str = ""  # his therapist's
     wait: str = ""  # of the first on the waiting list
 
@@ -75,11 +75,10 @@ def prepare(pair: CarePair, now: datetime) -> Codes:
     coming = pair.sessions.get(number=6).code
     note = finish(keep_draft(kai, at=now, words=CANARY, about="bond", travels="before-next"), by=kai, at=now)
     change = write_change(flag.episode, CANARY, by=tess, at=now)
-    enquiry = ask_for_a_call(pair, now)
     rest = {
         "quiet": quiet.code,
-        "enquiry": enquiry.code,
         "intake": told_before(pair, now),
+        "enquiry": ask_for_a_call(pair, now).code,
         "profile": pair.therapist.profile.code,
         "wait": Wait.objects.filter(practice=pair.practice).order_by("pk")[0].code,
     }
@@ -114,21 +113,19 @@ OTHERS = (
 
 def code_for(route: str, codes: Codes) -> str:
     """Which of Kai's codes a route means by <code>; a new route that means something else says so here."""
-    if route in {"portal:check_in", "portal:take_back"}:
-        return codes.own
+    named = {"portal:check_in": codes.own, "portal:take_back": codes.own, "portal:answer_change": codes.change}
+    named |= {"workspace:intake": codes.intake, "workspace:unquiet": codes.quiet}
+    if route in named:
+        return named[route]
     for names, meant in OTHERS:
         if re.search(names, route):
             return str(getattr(codes, meant))
-    if route == "portal:answer_change":
-        return codes.change
     if route != "workspace:write_change" and re.search(":said|note", route):
         return codes.note
     if "rat" in route.partition(":")[2]:
         return codes.rating
     if "session" in route.partition(":")[2]:
         return codes.session
-    if route in {"workspace:intake", "workspace:unquiet"}:
-        return codes.intake if route == "workspace:intake" else codes.quiet
     if re.search("episode|snooze|repair|guide|write_change|take_back_talk", route):
         return codes.episode
     return codes.pair

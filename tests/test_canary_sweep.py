@@ -14,6 +14,7 @@ from accord.records.checkins.models import CheckIn
 from accord.records.desk.actions import keep_reflection
 from accord.records.intake import actions as intakes
 from accord.records.matching.models import Letter
+from accord.records.matching.moving import begin_move, keep_wishes
 from accord.records.matching.queries import newest_search_of
 from accord.records.matching.replying import pass_over
 from accord.records.matching.searching import ask_too, keep_contact
@@ -48,11 +49,12 @@ MAY_SEE = {
     "tess-passage": BOTH,
     "change": BOTH,
     "cannot-come": BOTH,
+    "intake": BOTH,
+    "move": KAI,
+    "intake-draft": frozenset({"cleo"}),
     "enquiry": BOTH,
     "first-question": KAI,
     "reach-kept": KAI,
-    "intake": BOTH,
-    "intake-draft": frozenset({"cleo"}),
 }
 # These stand on pages of their own codes, or give way to newer words; that they are shown is tested by their pages.
 ELSEWHERE = frozenset({"cannot-come", "note-sent", "check-in-now"})
@@ -75,6 +77,7 @@ def codes(pair_of, person, now) -> Codes:
     raise_concern(canary("concern"), by=kai, at=at)
     told_before(pair, at, canary("intake"))
     write_intake_draft(person("cleo"), at)
+    keep_wishes(begin_move(by=kai, at=at), {}, keep=canary("move"), avoid="", by=kai)
     found = prepare(pair, now)
     keep_draft(kai, at=at, about="goal", words=canary("note-draft"), travels="now")
     keep_reflection(canary("reflection"), by=tess, at=at, version=0)

@@ -12,6 +12,8 @@ from types import FrameType
 from accord.batch.errors import CannotWrite
 
 RESULTS = ("estimates.parquet", "estimates.csv", "flags.parquet", "flags.csv", "quality.csv", "report.html")
+TABLES_OF_MATCH = ("assignments", "candidates", "fairness", "loads")
+_LEFT_BEHIND = {*RESULTS, *(f"{name}.{ending}" for name in TABLES_OF_MATCH for ending in ("parquet", "csv"))}
 
 
 # Hidden folders of this process, with the folders that were made only to reach them.
@@ -94,7 +96,7 @@ def _move(fresh: Path, target: Path) -> None:
             fresh.rename(target)
             return
         written = sorted(fresh.iterdir())
-        for name in set(RESULTS) - {path.name for path in written}:
+        for name in _LEFT_BEHIND - {path.name for path in written}:
             (target / name).unlink(missing_ok=True)
         for path in written:
             path.replace(target / path.name)

@@ -47,30 +47,32 @@ class Told(NamedTuple):
 
 def write_report(path: Path, told: Told, findings: Findings, quality: Quality) -> None:
     """Write the report. The same table and the same choices give the same bytes."""
-    style = resources.files("accord.batch").joinpath("report.css").read_text(encoding="utf-8")
     bodies = (
         _read(told),
         _rules(told, findings),
         _pairs(told, findings),
-        _quality(quality),
+        quality_list(quality),
         _columns(),
         _again(told),
     )
-    sections = "".join(
-        f'<section id="{ident}"><h2>{title}</h2>{body}</section>'
-        for (ident, title), body in zip(_SECTIONS, bodies, strict=True)
-    )
-    links = "".join(f'<li><a href="#{ident}">{title}</a></li>' for ident, title in _SECTIONS)
-    page = (
+    sections = [(*section, body) for section, body in zip(_SECTIONS, bodies, strict=True)]
+    path.write_text(page(told.file, headline(findings), _lead(told, findings), sections), encoding="utf-8")
+
+
+def page(file: str, heading: str, below: str, sections: Sequence[tuple[str, str, str]]) -> str:
+    """One file that needs nothing else. sections: an id, a title and a body of HTML each; below is HTML too."""
+    style = resources.files("accord.batch").joinpath("report.css").read_text(encoding="utf-8")
+    bodies = "".join(f'<section id="{ident}"><h2>{title}</h2>{body}</section>' for ident, title, body in sections)
+    links = "".join(f'<li><a href="#{ident}">{title}</a></li>' for ident, title, _ in sections)
+    return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
-        f"<title>{escape(told.file)} · Accord</title><style>{style}</style></head><body>"
-        f'<header><div class="top">{_MARK}Accord <span>{escape(told.file)}</span></div>'
-        f"<h1>{escape(headline(findings))}</h1>{_lead(told, findings)}"
-        f'<nav aria-label="In this report"><ul>{links}</ul></nav></header><main>{sections}</main></body></html>\n'
+        f"<title>{escape(file)} · Accord</title><style>{style}</style></head><body>"
+        f'<header><div class="top">{_MARK}Accord <span>{escape(file)}</span></div>'
+        f"<h1>{escape(heading)}</h1>{below}"
+        f'<nav aria-label="In this report"><ul>{links}</ul></nav></header><main>{bodies}</main></body></html>\n'
     )
-    path.write_text(page, encoding="utf-8")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "", numbers: Sequence[int] = ()) -> str:
@@ -200,7 +202,8 @@ def _pairs(told: Told, findings: Findings) -> str:
     return f"<p>{escape(words)}</p>{key(stories)}{pages}"
 
 
-def _quality(quality: Quality) -> str:
+def quality_list(quality: Quality) -> str:
+    """Counts, then what was noted."""
     counts = table(("", ""), [(what, f"{count:,}") for what, count in quality.counts.items()], numbers=(1,))
     groups = grouped(quality.complaints())
     if not groups:

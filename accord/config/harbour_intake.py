@@ -16,10 +16,18 @@ from accord.records.intake.actions import (
     send_intake,
 )
 from accord.records.matching.known import known_of
+from accord.records.matching.searching import answer_search, begin_search
+from accord.records.matching.wishes import Given as Wished
 from accord.records.pairs.models import CarePair
 from accord.records.practices.models import Post
 
 DAY = timedelta(days=1)
+
+
+def _looked(*picks: str, strength: str = "") -> Wished:
+    return Wished(picks=list(picks), strength=strength)
+
+
 LENAS = {
     "brings": "Since I changed jobs I am tense all the time, and I snap at people I love.",
     "week": "Sundays are the worst. I go through everything that could go wrong on Monday.",
@@ -36,7 +44,26 @@ def fill_intakes(now: datetime) -> None:
     cleo, tess = (User.objects.get(email=f"{slug}@harbour.example") for slug in ("cleo", "tess"))
     post = Post.objects.get(user=tess, role="therapist")
     ask_for_intake(cleo, post, at=now - DAY, address=INTAKE.format(url=settings.PUBLIC_URL))
+    _lena_looked(User.objects.get(email="lena@harbour.example"), now)
     _lena_wrote(CarePair.objects.get(client__email="lena@harbour.example"))
+
+
+LOOKED_FOR = {
+    "needs": _looked("stress", "anxiety", strength="much"),
+    "language": _looked("language:en", strength="must"),
+    "way": _looked("person", "video"),
+    "times": _looked("evenings", "afternoons", strength="some"),
+    "structure": _looked("right"),
+    "homework": _looked("right"),
+}
+
+
+def _lena_looked(lena: User, now: datetime) -> None:
+    """Before she found Theo. It is hers, and kept for thirty days."""
+    at = now - 24 * DAY
+    search = begin_search(by=lena, at=at)
+    for slug, given in LOOKED_FOR.items():
+        search = answer_search(search, slug, given, at=at)
 
 
 def _lena_wrote(pair: CarePair) -> None:

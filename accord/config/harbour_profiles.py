@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from accord.records.accounts.models import User
+from accord.records.pairs.actions import begin_pair, end_pair
 from accord.records.practices.models import Post
 from accord.records.profiles.actions import (
     Facts,
@@ -167,3 +169,12 @@ def list_therapists(now: datetime) -> None:
         make_room(profile, listing.room, by=post.user, at=at)
         profile.refresh_from_db()
         publish(profile, by=post.user, at=at)
+
+
+def remember_endings(now: datetime) -> None:
+    """In the demo three people have ended with Theo in half a year: a pace, so his page says about how long."""
+    theo = Post.objects.get(user__email="theo@harbour.example", role="therapist")
+    for slug, name, weeks in (("rita", "Rita Sole", 5), ("otto", "Otto Lind", 12), ("mia", "Mia Castro", 20)):
+        client = User.objects.create_user(f"{slug}@harbour.example", name, zone=theo.practice.zone)
+        pair = begin_pair(client, theo, by=None, at=now - timedelta(weeks=40))
+        end_pair(pair, by=theo.user, at=now - timedelta(weeks=weeks))

@@ -32,6 +32,7 @@ class Policy(NamedTuple):
 PAIR = "its two people see a pair; a colleague is refused, a stranger finds nothing"
 OWN_LINK = "whoever holds the link, for what it opens and as long as it lives"
 OWN = "only one's own"
+ASKED = "the therapist whom a client asked to move to; a colleague is refused, a stranger finds nothing"
 SEARCH = "whoever holds the search, in a signed cookie or by signing in"
 ASKED = "the therapist who was asked; a colleague is refused, a stranger finds nothing"
 QUEUE = "the queue of one's own practice: the wishes that each agreed to give it"
@@ -131,6 +132,15 @@ POLICIES: dict[str, Policy] = {
     "portal:way_words": Policy(frozenset({CLIENT}), BOTH, OWN),
     "portal:way_check": Policy(frozenset({CLIENT}), BOTH, OWN),
     "portal:drop_way": Policy(frozenset({CLIENT}), WRITE, OWN),
+    "portal:moving": Policy(frozenset({CLIENT}), BOTH, OWN),
+    "portal:moving_wishes": Policy(frozenset({CLIENT}), BOTH, OWN),
+    "portal:moving_people": Policy(frozenset({CLIENT}), BOTH, OWN),
+    "portal:moving_note": Policy(frozenset({CLIENT}), BOTH, OWN),
+    "portal:moving_goodbye": Policy(frozenset({CLIENT}), BOTH, OWN),
+    "portal:moving_check": Policy(frozenset({CLIENT}), BOTH, OWN),
+    "portal:confirm_move": Policy(frozenset({CLIENT}), WRITE, OWN),
+    "portal:other_time": Policy(frozenset({CLIENT}), WRITE, OWN),
+    "portal:cancel_move": Policy(frozenset({CLIENT}), WRITE, OWN),
     "portal:meet": Policy(frozenset({CLIENT}), BOTH, OWN),
     "portal:take_back_wish": Policy(frozenset({CLIENT}), WRITE, OWN),
     "workspace:agreement": Policy(STAFF, READ, PAIR),
@@ -139,6 +149,10 @@ POLICIES: dict[str, Policy] = {
     "workspace:agreement_history": Policy(STAFF, READ, PAIR),
     "workspace:change_agreement": Policy(STAFF, WRITE, PAIR),
     "workspace:note": Policy(STAFF, READ, PAIR),
+    "workspace:asked_move": Policy(frozenset({THERAPIST}), READ, ASKED),
+    "workspace:answer_move": Policy(frozenset({THERAPIST}), WRITE, ASKED),
+    "workspace:leaving": Policy(frozenset({THERAPIST}), READ, "their therapist before, once the client has chosen it"),
+    "workspace:brought": Policy(STAFF, READ, PAIR),
     "workspace:intake": Policy(STAFF, READ, PAIR),
     "workspace:repair": Policy(STAFF, READ, PAIR),
     "workspace:write_repair": Policy(STAFF, WRITE, PAIR),

@@ -20,6 +20,7 @@ from accord.records.desk.jobs import tell_therapists
 from accord.records.desk.track_records import count_records
 from accord.records.intake.jobs import ask_who_begins, join_pairs
 from accord.records.matching.jobs import ask_at_third_visit, send_letters, tell_of_fit_checks
+from accord.records.matching.moving import lapse_moves
 from accord.records.matching.replying import pass_over
 from accord.records.matching.searching import forget_searches
 from accord.records.profiles.jobs import free_ended_places, warn_before_places_turn_stale
@@ -38,8 +39,8 @@ PAUSE = 1.0  # seconds between two rounds
 CHECK_IN_ADDRESS = "{url}/c/{{token}}/"
 SESSIONS, WEEK = "{url}/me/sessions/", "{url}/desk/week/"
 FIT = "{url}/me/fit/"
-BACK = "{url}/find/back/{{token}}/"
 INTAKE = "{url}/me/intake/on/"
+BACK = "{url}/find/back/{{token}}/"
 WAIT, PLACES = "{url}/me/wait/", "{url}/desk/profile/"
 
 
@@ -51,6 +52,7 @@ def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
         ("cancel after endings", cancel_after_endings),
         ("hold past sessions", hold_past_sessions),
         ("ask after sessions", partial(ask_after_sessions, link_url=CHECK_IN_ADDRESS.format(url=settings.PUBLIC_URL))),
+        ("moves that nobody answered", lapse_moves),
         ("intakes of new pairs", join_pairs),
         ("ask for intake", partial(ask_who_begins, address=INTAKE.format(url=settings.PUBLIC_URL))),
         ("ask for fit", ask_at_third_visit),
@@ -73,8 +75,8 @@ def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
         ("tell therapists", tell_therapists),
         ("pass enquiries over", partial(pass_over, link_url=BACK.format(url=settings.PUBLIC_URL))),
         ("forget searches", forget_searches),
-        ("send notices", send_waiting_notices),
         ("send letters", send_letters),
+        ("send notices", send_waiting_notices),
     ]
 
 

@@ -82,15 +82,15 @@ def test_every_peer_that_is_installed_agrees_with_ours(written: dict[str, Any]) 
     assert bool(absent) == (len(there) < len(PEERS))
 
 
-@pytest.mark.parametrize(("bars", "said"), [("0", "no bar 0"), ("1-12", "no bar 10"), ("one", "write 1,2")])
+@pytest.mark.parametrize(("bars", "said"), [("0", "no bar 0"), ("1-12", "no bar 11"), ("one", "write 1,2")])
 def test_a_bar_that_does_not_exist_is_named(bars: str, said: str) -> None:
     done = CliRunner().invoke(main, ["--bars", bars])
     assert done.exit_code == 2
     assert said in done.output
 
 
-def test_there_is_a_place_for_each_of_the_nine_bars() -> None:
-    assert list(BARS) == list(range(1, 10))
+def test_there_is_a_place_for_each_of_the_ten_bars() -> None:
+    assert list(BARS) == list(range(1, 11))
 
 
 def test_the_page_takes_the_table_between_its_marks(written: dict[str, Any]) -> None:

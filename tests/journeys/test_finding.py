@@ -2,30 +2,16 @@
 
 import re
 import sqlite3
-import subprocess
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import ACCORD, Server, Visit, _environment
+from tests.journeys.conftest import Server, Visit
 
 LOOKS = [(width, dark) for width in (320, 1280) for dark in (False, True)]
 ADDRESS = "c.marsh@example.org"
-# Cleo of the demo has begun with Tess already; here she is new, and Tess has 18 of 20.
-NEW = """
-from accord.records.pairs.actions import end_pair
-from accord.records.pairs.models import CarePair
-from accord.surfaces.shared import clock
-one = CarePair.objects.get(client__email="cleo@harbour.example", ended_on=None)
-end_pair(one, by=one.therapist.user, at=clock.now())
-"""
-
-
-@pytest.fixture
-def cleo_is_new(server: Server) -> None:
-    subprocess.run([ACCORD, "manage", "shell", "-c", NEW], env=_environment(server.var), check=True, timeout=120)
 
 
 def pick(page: Page, *labels: str) -> None:
@@ -91,7 +77,6 @@ def ask_tess(page: Page, look: Callable[[Page, str], None]) -> None:
 def test_cleo_finds_somebody_by_fit_and_the_availability_is_true(
     visit: Visit,
     server: Server,
-    cleo_is_new: None,
     check_page: Callable[[Page], None],
     picture: Callable[..., None],
     width: int,

@@ -77,6 +77,7 @@ def test_lena_looks_at_the_fit_and_goes_through_the_doors(
     # 4: meet someone else, past Theo
     lena.goto("/me/fit/doors/")
     lena.locator(".fit-door").nth(2).click()
+    lena.get_by_role("link", name="Ask a person").click()
     expect(lena.get_by_text("Your place with Theo is kept until you give it up.")).to_be_visible()
     look(lena, "someone-else")
     lena.get_by_role("button", name="Send to Vera Lund").click()

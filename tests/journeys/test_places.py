@@ -41,7 +41,7 @@ def test_more_people_than_places_are_not_kept_and_the_page_stays_full(visit: Vis
     theo.get_by_label("People at most").fill("21")
     theo.get_by_role("button", name="Keep").click()
     expect(omar.get_by_role("alert")).to_contain_text("20 hours a week do not hold 21 people")
-    expect(theo).to_contain_text("Full now.")
+    expect(theo).to_contain_text("Full, waiting list about 9 weeks")
 
 
 @pytest.mark.parametrize(("width", "dark"), LOOKS)

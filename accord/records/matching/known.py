@@ -7,7 +7,7 @@ from accord.records.intake.questions import Known
 
 
 def known_of(client: User) -> list[Known]:
-    """Name and language as they gave them. Must-haves of an accepted enquiry join here."""
+    """Name and language as they gave them. The must-haves of an enquiry join in words (`search_words.needed`)."""
     languages = dict(settings.LANGUAGES)
     found = [Known("name", client.name)]
     if client.language in languages:

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 
 from accord.records.accounts.models import User
 from accord.records.codes import new_code
+from accord.records.matching.moving_models import Move as Move
 from accord.records.pairs.models import CarePair
 from accord.records.practices.models import Post, Practice
 from accord.records.ruptures.models import Note

@@ -179,6 +179,12 @@ def told_by(seen: Seen) -> Told | None:
     return Told(enquiry.name or "", enquiry.reach or "", language, told_in(enquiry))
 
 
+def told_to(client: User, therapist: Post) -> Answers:
+    """What a client's own enquiry told this very therapist, where it became a start."""
+    enquiry = Enquiry.objects.filter(pair__client=client, to=therapist).order_by("-over_at").first()
+    return told_in(enquiry) if enquiry is not None else {}
+
+
 def letters() -> QuerySet[Letter]:
     """Every letter, newest first: for the demo's outbox page only."""
     return Letter.objects.order_by("-made_at", "-pk")

@@ -2,9 +2,9 @@
 
 Max Σ worth over clients × therapists under capacity, every client placed. Only some pairs are arcs at first: each
 client's best few, and one way to place everyone. The optimum on those arcs has prices p_t ≥ 0 (what one more place of
-t would add); a pair left out can improve it only if worth − p_t is more than what the client has now, so those pairs
-are added and it is solved again, until there are none: then it is the optimum over all pairs (column generation,
-Dantzig & Wolfe 1960).
+t would add). A pair left out can improve it only if worth − p_t is more than what the client has now. Such pairs are
+added and it is solved again, until there are none: then it is the optimum over all pairs (column generation, Dantzig &
+Wolfe 1960).
 """
 
 from typing import NamedTuple
@@ -14,11 +14,14 @@ from ortools.graph.python import min_cost_flow
 
 from accord.science.errors import DidNotConverge
 from accord.science.matching.bits import compiled
-from accord.science.matching.kernels import NOBODY, better, on_all_threads, worths
+from accord.science.matching.kernels import LEFT_OUT, NOBODY, nearest, on_all_threads, worths
 from accord.science.matching.packing import Clients, Ints, Network
 from accord.science.matching.worth import BEST
 
-WIDER = 8  # pairs added for a client and round, at most
+FIRST = 5  # arcs of a client at first, from its best few
+CLOSE = 2205  # one hundredth of wishes: pairs that are so close to doing better come in with those that do
+NEAR = 8  # and at most as many with the greatest worth less price
+SOUNDINGS, STEP, LESS = 8, 25 * 2205, 0.75  # rounds of guessing at prices; the first step and how it gets smaller
 
 
 class Flow(NamedTuple):
@@ -27,6 +30,7 @@ class Flow(NamedTuple):
     assigned: Ints  # (N,) −1 where there is no place
     total: int  # Σ worth
     price: Ints  # (T,) what one more place would add
+    pays: Ints  # (N,) worth less price of the one assigned; the greatest number there is where there is none
     short: int  # the optimum over all pairs is at most this much better; 0: this is it
     rounds: int  # how often it was solved
 
@@ -43,23 +47,44 @@ def best_flow(network: Network, clients: Clients, assigned: Ints, found: Ints, *
     """From any placing of everyone who can be placed (N,) and each client's best few (N, K) to the best placing."""
     going = np.flatnonzero(assigned != NOBODY)
     if not len(going):
-        return Flow(assigned, 0, np.zeros(len(network.places), np.int64), 0, 0)
-    few = found[going]
-    known = few != NOBODY
-    arcs = _arcs(network, clients, (np.repeat(going, known.sum(1)), few[known]), (going, assigned[going]))
+        return Flow(assigned, 0, np.zeros(len(network.places), np.int64), np.full(len(assigned), LEFT_OUT), 0, 0)
+    near = _sounded(network, clients, assigned)
+    arcs = _arcs(network, clients, _listed(found[:, :FIRST], going), _listed(near, going), (going, assigned[going]))
     solved = 0
     while True:
-        solved += 1
-        chosen = _solved(arcs, network.places, going)
+        chosen, solved = _solved(arcs, network.places, going), solved + 1
         price = prices(arcs, chosen, len(network.places))
-        assigned = np.full(len(assigned), NOBODY)
-        assigned[arcs.client[chosen]] = arcs.therapist[chosen]
-        more, gain = _wider(network, clients, price, (arcs, chosen), len(assigned))
-        short = int(gain[:, 0].sum())
+        assigned, pays = np.full(len(assigned), NOBODY), np.full(len(assigned), LEFT_OUT)
+        assigned[going] = arcs.therapist[chosen]
+        pays[going] = arcs.worth[chosen] - price[assigned[going]]
+        near, gain = _nearest(network, clients, price, pays)
+        short = int(np.maximum(gain[:, 0], 0).sum())
         if not short or solved == rounds:
-            return Flow(assigned, int(arcs.worth[chosen].sum()), price, short, solved)
-        fresh = more != NOBODY
-        arcs = _arcs(network, clients, arcs[:2], (np.repeat(np.arange(len(more)), fresh.sum(1)), more[fresh]))
+            return Flow(assigned, int(arcs.worth[chosen].sum()), price, pays, short, solved)
+        fresh = _listed(np.where(gain > -CLOSE, near, NOBODY), going)
+        arcs = _arcs(network, clients, (arcs.client, arcs.therapist), fresh)
+
+
+def _sounded(network: Network, clients: Clients, assigned: Ints) -> Ints:
+    """For each client the therapists with the greatest worth less a first guess at the prices (N, NEAR).
+
+    A therapist whom more clients want first than there are places gets dearer, one whom fewer want cheaper, in steps
+    that get smaller. Only how soon it ends depends on this guess.
+    """
+    pays = np.where(assigned == NOBODY, LEFT_OUT, 0)
+    price, places = np.zeros(len(network.places)), np.maximum(network.places, 1)
+    near, _ = _nearest(network, clients, price.astype(np.int64), pays)
+    for sounding in range(SOUNDINGS):
+        wanted = np.bincount(near[:, 0][near[:, 0] != NOBODY], minlength=len(places)) / places - 1.0
+        price = np.maximum(price + STEP * LESS**sounding * np.clip(wanted, -1.0, 2.0), 0.0)
+        near, _ = _nearest(network, clients, price.astype(np.int64), pays)
+    return near
+
+
+def _listed(few: Ints, going: Ints) -> tuple[Ints, Ints]:
+    """Pairs of client and therapist in the lists of those who can be placed."""
+    known = few[going] != NOBODY
+    return np.repeat(going, known.sum(1)), few[going][known]
 
 
 def _arcs(network: Network, clients: Clients, *pairs: tuple[Ints, Ints]) -> Arcs:
@@ -117,11 +142,9 @@ def _raise(arcs: Arcs, chosen: Ints, first: Ints, price: Ints) -> None:
                     changed = True
 
 
-def _wider(network: Network, clients: Clients, price: Ints, solved: tuple[Arcs, Ints], count: int) -> tuple[Ints, Ints]:
-    """Pairs that are no arcs yet and would do better at these prices, the best few a client; and by how much."""
-    arcs, chosen = solved
-    pays = np.full(count, np.iinfo(np.int64).max)
-    pays[arcs.client[chosen]] = arcs.worth[chosen] - price[arcs.therapist[chosen]]
-    who, gain = np.empty((count, WIDER), np.int64), np.empty((count, WIDER), np.int64)
-    on_all_threads(better, count, network, clients, price, pays, who, gain)
+def _nearest(network: Network, clients: Clients, price: Ints, pays: Ints) -> tuple[Ints, Ints]:
+    """For each client who is placed the therapists with the greatest worth less price (N, NEAR), and how much more that
+    is than what the client has."""
+    who, gain = np.empty((len(pays), NEAR), np.int64), np.empty((len(pays), NEAR), np.int64)
+    on_all_threads(nearest, len(pays), network, clients, price, pays, who, gain)
     return who, gain

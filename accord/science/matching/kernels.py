@@ -18,6 +18,7 @@ MOST_LISTED = 8  # nice-to-haves whose 2^m sums are worked out once per client
 TIE_BITS = np.uint64(43)
 TIE_MASK = np.uint64((1 << 43) - 1)
 NOBODY = -1
+LEFT_OUT = np.iinfo(np.int64).max
 SPAN = 1_024  # rows a thread does at a time
 Span = tuple[int, int]  # from, to
 
@@ -179,31 +180,29 @@ def fitting(span: Span, network: Network, clients: Clients, out: Words) -> None:
 
 
 @compiled
-def better(span: Span, network: Network, clients: Clients, price: Ints, pays: Ints, who: Ints, gain: Ints) -> None:
-    """For each client those for whom worth − price is greater than what the client has now, `pays` (N,): the most
-    first, with how much greater (N, K); −1 where there are no more. One to leave out pays the greatest number there is.
-    """
+def nearest(span: Span, network: Network, clients: Clients, price: Ints, pays: Ints, who: Ints, gain: Ints) -> None:
+    """For each client those with the greatest worth − price, the most first (N, K), −1 where there are no more; gain is
+    how much greater that is than what the client has now, `pays` (N,). One who pays LEFT_OUT has none."""
     bits = np.empty(network.shown.shape[0], np.uint64)
     last = who.shape[1] - 1
     for client in range(span[0], span[1]):
         who[client] = NOBODY
-        gain[client] = 0
+        gain[client] = -LEFT_OUT
+        if pays[client] == LEFT_OUT:
+            continue
         allow(network, clients, client, bits)
         for w in range(bits.shape[0]):
             word = bits[w]
             while word:
                 therapist = 64 * w + lowest(word)
                 word &= word - np.uint64(1)
-                # Whatever is wished, a worth is at most that of the next door less one: many pairs end here.
-                if (network.door[therapist] + 1) * 101 * 2205 - 1 - price[therapist] <= pays[client]:
-                    continue
                 more = worth_of(network, clients, client, therapist) - price[therapist] - pays[client]
-                if more > gain[client, last]:
-                    place = last
-                    while place > 0 and gain[client, place - 1] < more:
-                        gain[client, place], who[client, place] = gain[client, place - 1], who[client, place - 1]
-                        place -= 1
+                place = last
+                while place >= 0 and gain[client, place] < more:
+                    if place < last:
+                        gain[client, place + 1], who[client, place + 1] = gain[client, place], who[client, place]
                     gain[client, place], who[client, place] = more, therapist
+                    place -= 1
 
 
 def on_all_threads(kernel: Callable[..., None], rows: int, *arguments: object) -> None:

@@ -17,7 +17,7 @@ from accord.science.matching.bits import Words, compiled, inlined, lowest
 from accord.science.matching.kernels import NOBODY, allow
 from accord.science.matching.packing import Clients, Ints, Network
 
-BUILT_ON = "8ce4389f81382448"
+BUILT_ON = "8465c9fefa789e67"
 
 
 class Floor(NamedTuple):

@@ -23,6 +23,7 @@ class Row(NamedTuple):
 
 COMMANDS = {
     "analyse": Row("From a table of ratings to trajectories, flags and a report."),
+    "match": Row("Suggest a therapist for everyone who waits, under capacity."),
     "fit": Row("Fit the model's parameters to a table of ratings."),
     "simulate": Row("Write a table of simulated ratings with known truth."),
     "evaluate": Row("Compare all rules for flags in simulated worlds."),

@@ -34,6 +34,17 @@ def undelivered(number: int) -> str:
     ) % {"number": numeral(number)}
 
 
+def moved(number: int) -> str:
+    """That it happened, and nothing about whom."""
+    if not number:
+        return _("Nobody has moved to another therapist here within a year.")
+    return ngettext(
+        "%(number)s person has moved to another therapist here within a year.",
+        "%(number)s people have moved to another therapist here within a year.",
+        number,
+    ) % {"number": numeral(number)}
+
+
 def waiting(number: int) -> str:
     if not number:
         return _("No notice is waiting to go out.")

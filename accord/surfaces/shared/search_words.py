@@ -159,6 +159,11 @@ def told(answers: Answers, names: Names, *, blanks: bool = True) -> list[Line]:
     return lines
 
 
+def needed(answers: Answers) -> str:
+    """The must-haves in one line: an intake shows them, and nobody asks for them again."""
+    return " · ".join(line.answer for line in told(answers, {}, blanks=False) if answers[line.slug]["strength"] == MUST)
+
+
 def _picked(question: Question, pick: str, names: Names) -> str:
     if question.how == "style":
         return str(STYLES[question.slug][list(SIDES).index(pick)])

@@ -78,7 +78,7 @@ def label(token: str, names: Mapping[str, str] | None = None) -> str:
         return str(COUNTRIES.get(value, value))
     if kind == "place":
         return _("In person in %(town)s") % {"town": value.replace("-", " ").title()}
-    return (names or {}).get(token, value)
+    return (names or {}).get(token) or value.replace("-", " ").title()
 
 
 def language(code: str) -> str:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accord.config.harbour import CAST, open_harbour_practice
 from accord.config.harbour_boards import begin_with_cleo
+from accord.config.harbour_profiles import remember_endings
 from accord.records.accounts.models import User
 from accord.records.practices.models import Practice
 from accord.surfaces.shared import clock
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             self.stdout.write("Setting up Harbour Practice …")
             open_harbour_practice(clock.now())
             begin_with_cleo(clock.now())
+            remember_endings(clock.now())
         self.print_links(f"http://localhost:{port}")
         if not no_serve:
             self.stdout.write("\nServing. Ctrl+C ends it; the data stay in var/.")

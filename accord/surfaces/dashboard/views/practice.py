@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from accord.records.checkins.counts import FEWEST_CLIENTS, FEWEST_THERAPISTS, STEP, practice_counts
+from accord.records.matching.moving_queries import moves_in
 from accord.surfaces.dashboard import words
 from accord.surfaces.shared.requests import PersonRequest
 
@@ -17,6 +18,7 @@ def practice(request: PersonRequest) -> HttpResponse:
                 words.open_pairs(counts.open_pairs),
                 words.sessions(counts.sessions),
                 words.answered(counts.answered_percent),
+                words.moved(moves_in(counts.practice, until=counts.until)),
             ],
         )
         for counts in practice_counts(request.user, at=request.now)

@@ -9,9 +9,11 @@ from django.urls import reverse
 from accord.records.matching import replying
 from accord.records.matching.jobs import send_letters
 from accord.records.matching.models import Enquiry, Letter, Search
+from accord.records.matching.queries import told_to
 from accord.records.matching.searching import ask_too
 from accord.records.profiles.queries import own_profile
 from accord.surfaces.portal.tests.test_find import CLEOS, FIND, PEOPLE, question, text
+from accord.surfaces.shared import search_words
 
 DAY = timedelta(days=1)
 CONTACT = {
@@ -199,3 +201,13 @@ def test_whom_one_asked_stands_under_the_people(cleo, asked):
     page = cleo.get(PEOPLE).content.decode()
     assert reverse("portal:enquiry", args=[asked.code]) in page
     assert "See what became of your question" in text(cleo.get(FIND))
+
+
+def test_what_was_needed_is_known_in_the_intake_to_this_very_therapist(cleo, asked, person, now, browse):
+    replying.see(asked, by=person("tess"), at=now)
+    urls = ("http://localhost/sign-in/", LINK)
+    pair = replying.start(asked, CONTACT["address"], by=person("tess"), at=now, urls=urls)
+    assert search_words.needed(told_to(pair.client, pair.therapist)) == "Spanish"
+    thandi = own_profile(person("thandi"), at=now)
+    assert thandi
+    assert told_to(pair.client, thandi.post) == {}

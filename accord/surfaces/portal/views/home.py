@@ -12,6 +12,7 @@ from accord.records.alliance.queries import estimates_of
 from accord.records.checkins.queries import SessionAnswers, answers_of, waiting_for_client
 from accord.records.intake.models import Intake
 from accord.records.intake.queries import newest_intake
+from accord.records.matching.moving_queries import open_move
 from accord.records.matching.queries import newest_fit, newest_meet
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen, as_client
@@ -20,6 +21,7 @@ from accord.records.ruptures.queries import LEARNING, draft_of, episodes_of, not
 from accord.records.sessions.queries import next_session
 from accord.surfaces.portal.fit_words import fit_waits, wish_standing
 from accord.surfaces.portal.intake_words import intake_waits
+from accord.surfaces.portal.moving_words import move_standing
 from accord.surfaces.portal.saying import own_words, standing
 from accord.surfaces.portal.wait_words import waits_at_home
 from accord.surfaces.portal.with_whom import choose, others, turned_to
@@ -100,7 +102,8 @@ def _fit(seen: Seen, request: PersonRequest) -> dict[str, Any]:
     check, wish = newest_fit(seen), newest_meet(seen)
     asked = check is not None and check.begun_at is None
     half = check is not None and check.begun_at is not None and check.finished_at is None
-    fit = {"half": half, "offered": not asked, "wish": wish_standing(wish, request.user)}
+    fit: dict[str, Any] = {"half": half, "offered": not asked, "wish": wish_standing(wish, request.user)}
+    fit["move"] = move_standing(open_move(seen), request.user)
     return {"fit": fit, "fit_asked": asked}
 
 

@@ -22,11 +22,13 @@ from accord.records.intake.models import Intake, IntakeAnswer
 from accord.records.intake.queries import answers_in, newest_intake, put_right
 from accord.records.intake.questions import BY_NAME, KNOWN, NAMES, Known
 from accord.records.matching.known import known_of
+from accord.records.matching.queries import told_to
 from accord.records.sessions.queries import next_session
 from accord.surfaces.portal import intake_words as words
 from accord.surfaces.shared import clock, intakes
 from accord.surfaces.shared.digits import dated, localised
 from accord.surfaces.shared.requests import PersonRequest
+from accord.surfaces.shared.search_words import needed
 from accord.surfaces.shared.sign_in import links
 
 REVIEW = "review"
@@ -145,7 +147,13 @@ def _open(request: PersonRequest) -> Intake | None:
 
 
 def _known(intake: Intake) -> list[Known]:
-    return put_right(known_of(intake.client), answers_in(intake))
+    return put_right(_known_before(intake), answers_in(intake))
+
+
+def _known_before(intake: Intake) -> list[Known]:
+    """With what the client told this very therapist when they asked for the first call."""
+    needs = needed(told_to(intake.client, intake.therapist))
+    return [*known_of(intake.client), *([Known("must-have", needs)] if needs else [])]
 
 
 def change_known(request: PersonRequest, slug: str) -> HttpResponse:
@@ -201,7 +209,7 @@ def consent(request: PersonRequest) -> HttpResponse:
     if request.method == "POST":
         allowed = Allowed(*(name in request.POST for name in ("read", "supervise", "research")))
         try:
-            send_intake(intake, allowed, known=known_of(intake.client), by=request.user, at=request.now)
+            send_intake(intake, allowed, known=_known_before(intake), by=request.user, at=request.now)
             return redirect("portal:intake_sent")
         except Refused as refused:
             error = str(refused)

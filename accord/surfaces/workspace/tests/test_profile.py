@@ -63,10 +63,13 @@ def test_what_is_written_stands_on_the_public_page_at_once(browse, typed, profil
 def test_the_preview_is_what_people_see(browse, profile_of) -> None:
     def body(page):
         html = page.content.decode()
-        return html[html.index('<header class="person-head">') : html.index("</ul></section>", html.index("questions"))]
+        return html[html.index('<header class="person-head">') : html.index("</h2>", html.index('id="questions"'))]
 
     public = browse("").get(reverse("profile", args=[profile_of("tess").code]))
-    assert body(browse("tess").get(PREVIEW)) == body(public)
+    preview = browse("tess").get(PREVIEW)
+    assert body(preview) == body(public)
+    for one in (preview, public):
+        assert "How do I tell you that something is off?" in one.content.decode()
 
 
 def test_the_form_shows_what_is_so(browse, harbour) -> None:

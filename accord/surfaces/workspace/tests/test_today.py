@@ -172,10 +172,10 @@ def test_a_caseload_of_thirty_costs_no_more_queries_than_eighteen(browse, kais_d
         pair = begin_pair(person(slug), post, by=None, at=now - timedelta(days=20))
         book(pair, now + timedelta(hours=5, minutes=10 * place), by=None, at=now, terms=Terms(minutes=10))
     assert queries(tess, TODAY) == few
-    assert few <= 13
+    assert few <= 16
 
 
 @pytest.mark.parametrize("clients", [1, 200])
 def test_two_hundred_clients_cost_no_more_than_one(browse, kais_dip, caseload_of, queries, clients):
     caseload_of(clients)
-    assert queries(browse("tess"), TODAY) <= 13
+    assert queries(browse("tess"), TODAY) <= 16

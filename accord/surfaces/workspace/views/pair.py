@@ -8,6 +8,7 @@ from accord.records.audit.actions import record_read
 from accord.records.checkins.actions import mark_all_read
 from accord.records.desk.queries import hushed, quiets_in, whole_stories
 from accord.records.intake.queries import intake_of_pair
+from accord.records.matching.moving_queries import brought
 from accord.records.pairs.queries import as_therapist
 from accord.records.ruptures.queries import episodes_of, openings_by_pillar
 from accord.records.sessions.queries import sessions_between
@@ -44,6 +45,7 @@ def pair(request: PersonRequest, code: str) -> HttpResponse:
         "who": _("you and %(name)s.") % {"name": client},
         "quiets": [(quiet, told(quiet)) for quiet in quiets_in(seen)],
         "intake": intake_of_pair(seen.pair),
+        "brought": brought(seen.pair),
         "notices": notices(request),
     }
     record_read(request.user, "opened the pair's page", seen.pair, at=request.now)

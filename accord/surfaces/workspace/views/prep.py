@@ -7,6 +7,7 @@ from accord.records.audit.actions import record_read
 from accord.records.checkins.actions import mark_all_read
 from accord.records.desk.queries import desk_stories
 from accord.records.intake.queries import intake_of_pair
+from accord.records.matching.moving_queries import brought
 from accord.records.pairs.queries import as_therapist
 from accord.records.ruptures.queries import openings_by_pillar
 from accord.records.sessions.queries import sessions_between
@@ -32,5 +33,6 @@ def prep(request: PersonRequest, code: str) -> HttpResponse:
     today = clock.on_the_wall(request.now, request.user).date()
     first = shown.session is None or shown.session.number == 1  # later it is a click away, on the pair's page
     before = intake_of_pair(seen.pair) if first else None
-    context = {"card": shown, "here_date": today, "intake": before, "notices": notices(request)}
+    along = brought(seen.pair) if first else None
+    context = {"card": shown, "here_date": today, "intake": before, "brought": along, "notices": notices(request)}
     return render(request, "workspace/prep.html", context)

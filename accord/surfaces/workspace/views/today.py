@@ -7,6 +7,7 @@ from accord.records.audit.actions import record_reads
 from accord.records.checkins.actions import mark_all_read
 from accord.records.desk.queries import desk_stories
 from accord.records.intake.queries import unread_intakes
+from accord.records.matching.moving_queries import asked_moves, leaving
 from accord.records.matching.queries import owed_by
 from accord.records.pairs.queries import caseload
 from accord.records.ruptures.queries import openings_by_pillar
@@ -37,8 +38,10 @@ def today(request: PersonRequest) -> HttpResponse:
         "desk": desk,
         "here": here,
         "story_first": True,
-        "enquiries": owed_by(request.user, at=request.now),
+        "moves": asked_moves(request.user, at=request.now),
+        "leaving": leaving(request.user, at=request.now),
         "intakes": unread_intakes(request.user, at=request.now),
+        "enquiries": owed_by(request.user, at=request.now),
         "notices": notices(request),
     }
     return render(request, "workspace/today.html", context)
