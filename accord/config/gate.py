@@ -14,6 +14,7 @@ from accord.config.policy import CLIENT, NOBODY_YET, Policy, table
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record_turned_away
 from accord.records.errors import Conflict, Gone, NotAllowed, NotFound, RecordsError, Refused
+from accord.records.pairs.queries import pairs_of_client
 from accord.records.practices.queries import has_worked, roles_of
 from accord.surfaces.shared import clock
 
@@ -81,11 +82,12 @@ class Gate:
 
     @staticmethod
     def roles(request: HttpRequest) -> frozenset[str]:
-        """Staff hold posts; who never held one is a client; who has left is nobody here."""
+        """Staff hold posts; a client has a therapist, or never worked here; a colleague who has left is nobody."""
         if not isinstance(request.user, User):
             return frozenset({NOBODY_YET})
         held = roles_of(request.user, on=request.now.date())  # type: ignore[attr-defined]
-        return held or frozenset({NOBODY_YET if has_worked(request.user) else CLIENT})
+        only_left = not held and has_worked(request.user) and not pairs_of_client(request.user).exists()
+        return held or frozenset({NOBODY_YET if only_left else CLIENT})
 
     @staticmethod
     def turn_away(request: HttpRequest, route: str, code: str) -> HttpResponse:

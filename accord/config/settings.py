@@ -62,6 +62,8 @@ INSTALLED_APPS = [
     "accord.surfaces.dashboard",
 ]
 
+CSRF_FAILURE_VIEW = "accord.surfaces.shared.pages.form_too_old"
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.journeys.conftest import DATABASE, LOOKS, Server, Visit, copy_database
 from tests.journeys.steps import WORDS, check_in_as_kai, link_from_outbox
@@ -239,3 +239,16 @@ def test_the_desks_own_pages_hold(
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     check_page(page)
+
+
+def test_an_answer_that_is_no_page_of_ours_is_shown_and_the_button_sends_all_it_has(arrive: Arrive) -> None:
+    desk, sent = arrive(), []
+
+    def answer(route: Route) -> None:
+        sent.append(route.request.post_data or "")
+        route.fulfill(status=502, content_type="text/html", body="<h1>Bad gateway</h1>")
+
+    desk.route(lambda url: True, lambda route: answer(route) if route.request.method == "POST" else route.continue_())
+    desk.keyboard.press("s")
+    desk.wait_for_url(lambda url: not url.endswith("/desk/"))
+    assert len(sent) == 2, "once in place, once the ordinary way"

@@ -247,6 +247,19 @@ def test_at_the_end_it_covers_the_page_and_gives_it_back_to_the_same_person(
     assert page.locator("input[name=csrfmiddlewaretoken]").first.input_value() != old
 
 
+def test_a_form_that_was_left_open_it_renews_when_somebody_comes_back(visit: Visit) -> None:
+    page = visit("kai")
+    page.goto("/me/say/")
+    page.locator("input[name=about]").first.check(force=True)
+    old = page.locator("form:has([name=about]) input[name=csrfmiddlewaretoken]").input_value()
+    _again(page.context, "kai")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    field = page.locator("form:has([name=about]) input[name=csrfmiddlewaretoken]")
+    expect(field).not_to_have_value(old)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("How would you say it?")
+
+
 def _again(context: BrowserContext, slug: str) -> None:
     tab = context.new_page()
     tab.goto(f"/demo/as/{slug}/")

@@ -7,7 +7,9 @@ from django.core.management import CommandError, call_command
 
 from accord.records.accounts.models import User
 from accord.records.audit.models import Entry
+from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import pairs_of_client
+from accord.records.practices.models import Practice
 
 
 @pytest.fixture
@@ -70,6 +72,38 @@ def test_who_leaves_sees_nothing_on_the_next_page(type_in, browse):
     assert Entry.objects.filter(verb="post ended").count() == 1
     with pytest.raises(CommandError, match="holds no post"):
         type_in("end_post", "tess@harbour.example")
+
+
+@pytest.mark.parametrize(
+    ("client", "name", "says"),
+    [
+        ("mia@harbour.example", " ", "Give a name"),
+        ("mia@harbour.example", "M" * 121, "Give a name"),
+        ("mia", "Mia Lund", "not an email address"),
+        ("Tess@harbour.example", "Tess", "works here"),
+        ("sana@harbour.example", "Sana", "works here"),
+    ],
+)
+def test_nobody_starts_without_a_name_and_an_address_or_while_they_work_here(type_in, client, name, says):
+    before = CarePair.objects.count()
+    with pytest.raises(CommandError, match=says):
+        type_in("begin_pair", client, "--name", name, "--therapist", "tess@harbour.example")
+    assert CarePair.objects.count() == before
+    assert not User.objects.filter(email__startswith="mia").exists()
+
+
+def test_nobody_is_invited_without_a_name(type_in, harbour):
+    with pytest.raises(CommandError, match="Give a name"):
+        type_in(
+            "invite",
+            "mia@harbour.example",
+            "--name",
+            " ",
+            "--role",
+            "duty",
+            "--practice",
+            Practice.objects.earliest("pk").code,
+        )
 
 
 def test_who_leaves_leaves_nobody_waiting_for_them(type_in, pair_of):

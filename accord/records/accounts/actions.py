@@ -16,6 +16,7 @@ LIFE = {
     Link.Purpose.INVITATION: timedelta(days=7),
 }
 
+WORTH_SENDING = timedelta(days=3)  # a mail that carries nothing that runs out
 SENDING_TAKES = timedelta(minutes=1)  # longer than a mail server is waited for
 
 
@@ -52,9 +53,9 @@ def use_link(token: str, purpose: str, *, at: datetime) -> User:
     return link.user
 
 
-def send_notice(user: User, subject: str, body: str, *, at: datetime) -> Notice:
-    """Put a mail into the outbox, in the same transaction as what it tells about."""
-    return Notice.objects.create(user=user, subject=subject, body=body, made_at=at)
+def send_notice(user: User, subject: str, body: str, *, at: datetime, lasts: timedelta = WORTH_SENDING) -> Notice:
+    """Put a mail into the outbox, in the same transaction as what it tells about. It is tried as long as it `lasts`."""
+    return Notice.objects.create(user=user, subject=subject, body=body, made_at=at, give_up_at=at + lasts)
 
 
 @transaction.atomic

@@ -4,16 +4,30 @@ import hashlib
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Length, Lower, Trim
+from django.db.models.lookups import GreaterThan
+from django.utils.translation import gettext as _
 
 from accord.records.codes import new_code
+from accord.records.errors import Refused
 from accord.records.sealing import SealedTextField
+
+LONGEST_NAME = 120
 
 
 class Users(BaseUserManager["User"]):
     def create_user(self, email: str, name: str, password: str | None = None, **extra: Any) -> "User":
         """A password is for staff only; clients get in by a link sent to their address."""
+        name = name.strip()
+        if not name or len(name) > LONGEST_NAME:
+            raise Refused(_("Give a name of 1 to %(most)s characters.") % {"most": LONGEST_NAME})
+        try:
+            validate_email(email)
+        except ValidationError as error:
+            raise Refused(_("%(address)s is not an email address.") % {"address": email}) from error
         user = self.model(email=self.normalize_email(email), name=name, **extra)
         user.set_password(password)
         user.save(using=self._db)
@@ -28,7 +42,7 @@ class User(AbstractBaseUser):
 
     code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
     email = models.EmailField(max_length=254, unique=True)
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=LONGEST_NAME)
     zone = models.CharField(max_length=64, default="UTC")
     language = models.CharField(max_length=8, blank=True)  # their own choice; empty: as their browser asks
     is_active = models.BooleanField(default=True)
@@ -41,7 +55,10 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.CheckConstraint(condition=GreaterThan(Length(Trim("name")), 0), name="a_person_has_a_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -102,6 +119,7 @@ class Notice(models.Model):
     body = SealedTextField()  # it holds a link
     made_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
+    give_up_at = models.DateTimeField()  # what it carries has run out, or nobody takes it: not tried any more
     sent_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,7 +1,7 @@
 """Reads about people."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
@@ -23,9 +23,15 @@ def client_by_email(email: str) -> User | None:
     return User.objects.filter(email__iexact=email.strip(), is_active=True).first()
 
 
-def waiting_notices() -> QuerySet[Notice]:
-    """Notices that have not gone out, oldest first. Counts and times for the operator; nobody opens them."""
-    return Notice.objects.filter(sent_at=None).order_by("made_at")
+def waiting_notices(at: datetime) -> QuerySet[Notice]:
+    """Notices that are to go out, oldest first. Counts and times for the operator; nobody opens them."""
+    return Notice.objects.filter(sent_at=None, give_up_at__gt=at, user__is_active=True).order_by("made_at")
+
+
+def undelivered_notices(at: datetime) -> QuerySet[Notice]:
+    """Notices of the last week that were given up: the address takes none, or the mail server was away too long."""
+    over = {"give_up_at__lte": at, "give_up_at__gt": at - timedelta(days=7)}
+    return Notice.objects.filter(sent_at=None, user__is_active=True, **over).order_by("made_at")
 
 
 def links_made(user: User, purpose: str, *, since: datetime) -> int:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accord.records.accounts.actions import make_link, send_notice
+from accord.records.accounts.actions import LIFE, make_link, send_notice
 from accord.records.accounts.models import Link, User
 from accord.records.accounts.notices import in_their_language
 from accord.records.audit.actions import record, record_all
@@ -59,6 +59,7 @@ def ask(session: TherapySession, instrument: str, *, at: datetime, link_url: str
             client,
             *_mail(client, url),
             at=at,
+            lasts=LIFE[Link.Purpose.CHECK_IN],
         )
     record(None, "check-in asked", check_in, at=at, instrument=instrument)
     return check_in

@@ -7,14 +7,17 @@ from django.utils.translation import gettext as _
 
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record
-from accord.records.errors import StateMoved
+from accord.records.errors import Refused, StateMoved
 from accord.records.pairs.models import CarePair
 from accord.records.practices.models import Post
+from accord.records.practices.queries import posts_of
 
 
 @transaction.atomic
 def begin_pair(client: User, therapist: Post, *, by: User | None, at: datetime) -> CarePair:
-    """Two people start to work together."""
+    """Two people start to work together. Who works here would not get in as a client by the same address."""
+    if posts_of(client, on=at.date()).exists():
+        raise Refused(_("%(name)s works here. To be a client here they need another address.") % {"name": client.name})
     pair = CarePair.objects.create(
         practice=therapist.practice, client=client, therapist=therapist, started_on=at.date()
     )

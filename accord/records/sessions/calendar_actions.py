@@ -77,7 +77,8 @@ def _remind(session: TherapySession, *, at: datetime, address: str) -> bool:
     as_seen = {"pk": session.pk, "state": State.BOOKED, "starts_at": session.starts_at}
     if not TherapySession.objects.select_for_update(no_key=True).filter(**as_seen).exists():
         return False
-    notice = send_notice(session.pair.client, *letters.reminder(session, address=address), at=at)
+    letter = letters.reminder(session, address=address)
+    notice = send_notice(session.pair.client, *letter, at=at, lasts=session.starts_at - at)
     Reminder.objects.create(session=session, starts_at=session.starts_at, notice=notice, made_at=at)
     record(None, "reminder written", session, at=at)
     return True

@@ -24,6 +24,16 @@ def answered(percent: int | None) -> str:
     return _("About %(percent)s of 100 check-ins were answered.") % {"percent": numeral(percent)}
 
 
+def undelivered(number: int) -> str:
+    if not number:
+        return ""
+    return ngettext(
+        "%(number)s notice of the last seven days could not be delivered, and is not tried any more.",
+        "%(number)s notices of the last seven days could not be delivered, and are not tried any more.",
+        number,
+    ) % {"number": numeral(number)}
+
+
 def moved(number: int) -> str:
     """That it happened, and nothing about whom."""
     if not number:

@@ -16,6 +16,8 @@ DOORS = (
     ("client", "portal:home"),
 )
 
+OWN_WORDS = ("words", "how_known", "why", "note", "reply", "reach", "text")  # what somebody types; never a password
+
 
 def home(request: HttpRequest) -> HttpResponse:
     """Signed in: your own front page. Signed out: what this is, and one clear action."""
@@ -26,6 +28,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "shared/help.html", {"countries": COUNTRIES, "checked": CHECKED})
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's secret is not this browser's any more. Its words come back, if they came from a page of ours."""
+    ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    unsent = [text for name in OWN_WORDS for text in request.POST.getlist(name) if text.strip()] if ours else []
+    return render(request, "403_csrf.html", {"unsent": unsent}, status=403)
 
 
 def quick_exit(request: HttpRequest) -> HttpResponse:

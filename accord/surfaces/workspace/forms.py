@@ -56,7 +56,7 @@ class RatingForm(forms.Form):
         found: dict[str, int | str] = {}
         for item in INSTRUMENT.items:
             value = self.cleaned_data.get(item.name) or SKIPPED
-            found[item.name] = int(value) if value.isdigit() else value
+            found[item.name] = int(value) if value.isdecimal() and len(value) < 5 else value
         return found
 
     @property

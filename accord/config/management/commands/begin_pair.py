@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError, transaction
 
 from accord.records.accounts.models import User
+from accord.records.errors import RecordsError
 from accord.records.pairs.actions import begin_pair
 from accord.records.practices.queries import posts_of
 from accord.surfaces.shared import clock
@@ -27,11 +28,13 @@ class Command(BaseCommand):
         if post is None:
             raise CommandError(f"{therapist} is no therapist here today; invite them first (accord manage invite).")
         address = client.strip().lower()
-        person = User.objects.filter(email__iexact=address).first()
-        person = person or User.objects.create_user(address, name, zone=post.practice.zone)
         try:
+            person = User.objects.filter(email__iexact=address).first()
+            person = person or User.objects.create_user(address, name, zone=post.practice.zone)
             with transaction.atomic():
                 pair = begin_pair(person, post, by=None, at=now)
+        except RecordsError as error:
+            raise CommandError(str(error)) from error
         except IntegrityError as error:
-            raise CommandError(f"{person.name} and {post.user.name} work together already.") from error
+            raise CommandError(f"{address} and {post.user.name} work together already.") from error
         self.stdout.write(f"{person.name} and {post.user.name} are the pair {pair.code}.")

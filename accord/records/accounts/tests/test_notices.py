@@ -10,6 +10,7 @@ from django.core import mail
 from accord.records.accounts.actions import send_notice
 from accord.records.accounts.jobs import RETRY_AFTER, send_waiting_notices
 from accord.records.accounts.models import Notice, User
+from accord.records.accounts.queries import undelivered_notices, waiting_notices
 
 WORDS = "there is a note waiting for you"
 
@@ -89,3 +90,31 @@ def test_a_slow_server_does_not_let_a_claim_grow_old_before_its_turn(person, now
     assert send_waiting_notices(now + timedelta(minutes=1)) == 3
     claims: list[Any] = list(Notice.objects.order_by("made_at").values_list("claimed_at", flat=True))
     assert claims[1] - claims[0] == claims[2] - claims[1] == timedelta(minutes=1)
+
+
+def test_what_has_run_out_is_not_sent_when_the_server_is_back(person, now, server_down) -> None:
+    send_notice(person("kai"), "Your link", WORDS, at=now, lasts=timedelta(hours=1))
+    send_notice(person("jo"), "Subject", WORDS, at=now)
+    assert send_waiting_notices(now) == 0
+    server_down.undo()
+    later = now + timedelta(hours=2)
+    assert (waiting_notices(later).count(), undelivered_notices(later).count()) == (1, 1)
+    assert send_waiting_notices(later) == 1
+    assert [message.subject for message in mail.outbox] == ["Subject"]
+    assert not waiting_notices(later).exists()
+
+
+@pytest.mark.parametrize(("code", "given_up"), [(550, 1), (450, 0)])
+def test_an_address_that_is_refused_for_good_is_not_tried_again(person, now, monkeypatch, code, given_up) -> None:
+    tries = []
+
+    def refuse(self, fail_silently=False):
+        tries.append(self.to)
+        raise smtplib.SMTPRecipientsRefused({self.to[0]: (code, b"no")})
+
+    monkeypatch.setattr(mail.EmailMessage, "send", refuse)
+    send_notice(person("kai"), "Subject", WORDS, at=now)
+    for minutes in (0, 5, 10):
+        send_waiting_notices(now + timedelta(minutes=minutes))
+    assert len(tries) == (1 if given_up else 3)
+    assert undelivered_notices(now + timedelta(minutes=10)).count() == given_up

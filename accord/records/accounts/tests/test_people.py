@@ -58,3 +58,8 @@ def test_a_withdrawn_consent_can_be_given_again(person, now) -> None:
 def test_one_persons_withdrawal_is_not_anothers(person, now) -> None:
     withdraw_consent(person("kai"), "research", at=now)
     assert person("jo") in consents_to("research")
+
+
+def test_a_person_has_a_name_in_the_database_too(db) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.create(email="mia@harbour.example", name=" ")

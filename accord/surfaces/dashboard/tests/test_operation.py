@@ -29,6 +29,14 @@ def test_waiting_notices_are_counted_with_the_time_of_the_oldest(browse, person,
     assert "2 notices are waiting to go out. The oldest is from 6 May 2024, 06:00." in page
 
 
+def test_what_could_not_be_delivered_is_told_and_no_longer_waits(browse, person, now, harbour):
+    Notice.objects.all().delete()
+    send_notice(person("kai"), "Your link", "", at=now - timedelta(hours=3), lasts=timedelta(hours=1))
+    page = browse("ines").get(PAGE).content.decode()
+    assert "No notice is waiting to go out." in page
+    assert "1 notice of the last seven days could not be delivered" in page
+
+
 def test_sessions_left_behind_are_counted(browse, new_pair, now):
     book(new_pair, now - timedelta(hours=3), by=None, at=now)
     page = browse("ines").get(PAGE).content.decode()

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from accord.records.accounts.queries import waiting_notices
+from accord.records.accounts.queries import undelivered_notices, waiting_notices
 from accord.records.alliance.queries import parameters
 from accord.records.audit.queries import last_done_by_accord
 from accord.records.matching.queries import letters_waiting
@@ -16,7 +16,7 @@ from accord.surfaces.shared.requests import PersonRequest
 
 
 def operation(request: PersonRequest) -> HttpResponse:
-    notices, last = waiting_notices(), last_done_by_accord()
+    notices, last = waiting_notices(request.now), last_done_by_accord()
     oldest = notices.first()
     context = {
         "database": kind(),
@@ -24,6 +24,7 @@ def operation(request: PersonRequest) -> HttpResponse:
         "params": parameters().id,
         "fitted": parameters().id != DEFAULT.id,
         "notices": words.waiting(notices.count() + letters_waiting()),
+        "undelivered": words.undelivered(undelivered_notices(request.now).count()),
         "oldest": clock.on_the_wall(oldest.made_at, request.user) if oldest else None,
         "worked": clock.on_the_wall(last.at, request.user) if last else None,
         "behind": past_but_booked(request.now).count(),

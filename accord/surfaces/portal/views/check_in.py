@@ -128,7 +128,7 @@ def _address(request: HttpRequest) -> str:
 
 def _receive(request: HttpRequest, check_in: CheckIn, *, by: User, at: datetime) -> HttpResponse:
     wants_json = request.headers.get("Accept") == JSON
-    given = answers_from(request.POST, BY_ID[check_in.instrument])
+    given = answers_from(request.POST, BY_ID[check_in.instrument], at=at)
     key = request.POST.get("idempotency_key", "")[:64] or str(uuid.uuid4())
     try:
         answered = actions.answer(check_in, given, by=by, key=key, at=at)

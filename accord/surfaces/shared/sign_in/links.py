@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accord.records.accounts.actions import find_link, make_link, send_notice
+from accord.records.accounts.actions import LIFE, find_link, make_link, send_notice
 from accord.records.accounts.models import Link, User
 from accord.records.accounts.queries import client_by_email, links_made
 from accord.records.audit.actions import record, record_denial
@@ -55,7 +55,7 @@ def _send(user: User, *, at: datetime, about: str) -> None:
     token = make_link(user, Link.Purpose.SIGN_IN, about=about, at=at)
     address = settings.PUBLIC_URL + reverse("sign_in_by_link", args=[token])
     with translation.override(user.language or translation.get_language()):
-        send_notice(user, _("Your link"), str(BODY).format(address=address), at=at)
+        send_notice(user, _("Your link"), str(BODY).format(address=address), at=at, lasts=LIFE[Link.Purpose.SIGN_IN])
     record(user, "link sent", user, at=at)
 
 

@@ -32,7 +32,7 @@ def test_it_uses_none_of_the_words_we_never_use(template: Path):
     assert [word for word in NEVER if word in text] == []
 
 
-@pytest.mark.parametrize("code", ["400", "403", "404", "500"])
+@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "500"])
 def test_an_error_page_needs_nothing_and_offers_help(code: str):
     page = render_to_string(f"{code}.html", {})
     assert 'href="/help/"' in page and "112" in page and "999" in page

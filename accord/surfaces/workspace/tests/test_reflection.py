@@ -86,3 +86,8 @@ def test_words_are_escaped(browse, path):
     tess = browse("tess")
     tess.post(path, sent("</textarea><script>alert(1)</script>"))
     assert "<script>alert(1)" not in tess.get(path).content.decode()
+
+
+def test_a_number_of_any_length_is_only_no_session(browse, pair_of):
+    page = reverse("workspace:reflection", args=[pair_of("kai").code])
+    assert browse("tess").get(page, {"session": "9" * 5000}).status_code == 200

@@ -27,7 +27,7 @@ def reflection(request: PersonRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         return _keep(request, seen, sessions)
     number = request.GET.get("session", "")
-    session = _session(sessions, int(number)) if number.isdecimal() else None
+    session = _session(sessions, int(number)) if number.isdecimal() and len(number) < 5 else None
     return _show(request, seen, sessions, session=session)
 
 

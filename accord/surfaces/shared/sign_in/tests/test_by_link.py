@@ -196,3 +196,8 @@ def test_how_long_still_it_tells_the_script_of_the_page(client, kai):
     assert 3590 <= told["seconds"] <= 3600
     assert told["person"] == kai.code
     assert client.get("/stay/").headers["Cache-Control"].count("no-store")
+
+
+def test_its_mail_is_not_sent_any_more_once_the_link_has_run_out(client, kai, mails):
+    _ask(client, kai.email)
+    assert mails()[-1].give_up_at == Link.objects.latest("pk").expires_at

@@ -48,7 +48,7 @@
 
   box.querySelector("[data-stay-keep]").addEventListener("click", keep);
   box.querySelector("[data-stay-back]").addEventListener("click", keep);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && state === "over") keep(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) keep(); }); // who came back may have signed in anew elsewhere
   setInterval(tick, 1000);
   tell();
   tick();

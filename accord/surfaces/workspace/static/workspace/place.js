@@ -4,6 +4,11 @@
   "use strict";
   const undo = ".notices form";
 
+  const goOrdinaryWay = (form, button) => { // the browser shows what there is, in its own words; the button's own value goes along
+    if (button?.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
+    form.submit();
+  };
+
   document.addEventListener("submit", async (event) => {
     const form = event.target.closest(`form[data-place], ${undo}`);
     if (!form || event.defaultPrevented) return;
@@ -19,12 +24,13 @@
     } catch {
       delete form.dataset.sent;
       card?.removeAttribute("aria-busy");
-      form.submit(); // the browser says what is the matter, in its own words
+      goOrdinaryWay(form, event.submitter);
       return;
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const wanted = new URL(answer.url);
     if (!page.querySelector("body.desk-page main") && answer.ok) { location.assign(answer.url); return; }
+    if (!page.querySelector("main")) { goOrdinaryWay(form, event.submitter); return; } // not a page of ours
     put(page, card?.id);
     if (answer.redirected && wanted.pathname !== location.pathname) history.pushState({}, "", answer.url);
     document.title = page.title;
