@@ -46,6 +46,15 @@ def person(harbour: Practice) -> Callable[[str], User]:
 
 
 @pytest.fixture
+def newcomers(harbour: Practice) -> Callable[[int], list[User]]:
+    """newcomers(12) are people who never worked here and are nobody's client yet."""
+    return lambda number: [
+        User.objects.create_user(f"newcomer-{place}@harbour.example", f"Newcomer {place}", zone=harbour.zone)
+        for place in range(number)
+    ]
+
+
+@pytest.fixture
 def pair_of(person: Callable[[str], User]) -> Callable[[str], CarePair]:
     """pair_of("kai") is the care pair of Kai and his therapist."""
     return lambda slug: pairs_of_client(person(slug)).get()

@@ -72,10 +72,10 @@ def test_clients_stand_in_order_of_names_never_of_anything_else(browse):
     assert names == sorted(names)
 
 
-def test_more_clients_cost_no_more_queries(browse, path, person, pair_of, now, django_assert_max_num_queries):
+def test_more_clients_cost_no_more_queries(browse, path, newcomers, pair_of, now, django_assert_max_num_queries):
     tess = browse("tess")
-    for slug in ("cleo", "lena", "amir", "omar", "rui"):
-        begin_pair(person(slug), pair_of("kai").therapist, by=None, at=now - timedelta(days=3))
+    for client in newcomers(5):
+        begin_pair(client, pair_of("kai").therapist, by=None, at=now - timedelta(days=3))
     tess.get(ALL)
     with django_assert_max_num_queries(7):
         tess.get(ALL)

@@ -129,10 +129,12 @@ def test_all_of_it_is_written_down(browse, path):
     assert list(verbs) == ["note muted", "note told again"]
 
 
-def test_the_list_costs_the_same_with_more_clients(browse, path, person, pair_of, now, django_assert_max_num_queries):
+def test_the_list_costs_the_same_with_more_clients(
+    browse, path, newcomers, pair_of, now, django_assert_max_num_queries
+):
     tess = browse("tess")
-    for slug in ("cleo", "lena", "amir", "omar"):
-        pair = begin_pair(person(slug), pair_of("kai").therapist, by=None, at=now)
+    for client in newcomers(4):
+        pair = begin_pair(client, pair_of("kai").therapist, by=None, at=now)
         tess.post(reverse("workspace:mute", args=[pair.code]), {"kind": "low"})
     tess.get(ASIDE)
     with django_assert_max_num_queries(8):

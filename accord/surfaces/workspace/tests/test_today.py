@@ -164,12 +164,11 @@ def queries():
     return count
 
 
-def test_a_caseload_of_thirty_costs_no_more_queries_than_eighteen(browse, kais_dip, pair_of, person, now, queries):
+def test_a_caseload_of_thirty_costs_no_more_queries_than_eighteen(browse, kais_dip, pair_of, newcomers, now, queries):
     tess, post = browse("tess"), pair_of("kai").therapist
     few = queries(tess, TODAY)
-    more = ("cleo", "lena", "amir", "omar", "rui", "sana", "theo", "thandi", "tia", "ines", "sam", "nia")
-    for place, slug in enumerate(more):
-        pair = begin_pair(person(slug), post, by=None, at=now - timedelta(days=20))
+    for place, client in enumerate(newcomers(12)):
+        pair = begin_pair(client, post, by=None, at=now - timedelta(days=20))
         book(pair, now + timedelta(hours=5, minutes=10 * place), by=None, at=now, terms=Terms(minutes=10))
     assert queries(tess, TODAY) == few
     assert few <= 16

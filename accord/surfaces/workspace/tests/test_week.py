@@ -125,7 +125,7 @@ def test_a_therapist_without_clients_is_told_so(browse, text):
     assert "You have no clients here yet." in text(browse("tia").get(BOOK))
 
 
-def test_a_full_week_costs_as_many_queries_as_an_empty_one(browse, pair_of, person, now):
+def test_a_full_week_costs_as_many_queries_as_an_empty_one(browse, pair_of, newcomers, now):
     tess, post = browse("tess"), pair_of("kai").therapist
 
     def queries(path):
@@ -135,9 +135,8 @@ def test_a_full_week_costs_as_many_queries_as_an_empty_one(browse, pair_of, pers
 
     queries(WEEK)  # the first page of a stay writes down that it began
     few = queries(WEEK + "?of=2024-06-03")
-    more = ("cleo", "lena", "amir", "omar", "rui", "sana", "theo", "thandi", "tia", "ines")
-    for place, slug in enumerate(more):
-        pair = begin_pair(person(slug), post, by=None, at=now - DAY)
+    for place, client in enumerate(newcomers(10)):
+        pair = begin_pair(client, post, by=None, at=now - DAY)
         session = book(pair, now + 28 * DAY + place * HOUR, by=None, at=now)
         if place % 2:
             cancel(session, by=pair.client, at=now, words="hm")
