@@ -9,6 +9,7 @@ from accord.records.accounts.models import Notice
 from accord.records.audit.models import Entry
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved, Taken
 from accord.records.pairs.actions import begin_pair, end_pair
+from accord.records.pairs.models import CarePair
 from accord.records.sessions.actions import (
     MOST_AT_ONCE,
     Terms,
@@ -100,7 +101,9 @@ def test_a_client_of_two_therapists_it_books_for_one_at_a_time(new_pair, person,
 
 
 def test_a_therapist_who_is_a_client_elsewhere_it_keeps_to_one_place(new_pair, person, now, evening) -> None:
-    own = begin_pair(person("tess"), person("sam").posts.get(), by=None, at=now - DAY)
+    own = begin_pair(new_pair.client, person("sam").posts.get(), by=None, at=now - DAY)
+    CarePair.objects.filter(pk=own.pk).update(client=person("tess"))  # as somebody who was a client before working here
+    own.refresh_from_db()
     book(own, evening, by=None, at=now)
     with pytest.raises(Taken):
         book(new_pair, evening, by=None, at=now)
