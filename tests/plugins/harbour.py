@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
 from accord.config.harbour import open_harbour_practice
 from accord.records.accounts.models import User
 from accord.records.audit import append_only
+from accord.records.matching.models import Search
 from accord.records.pairs.actions import begin_pair
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import pairs_of_client
@@ -30,6 +32,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any, now: datetime
         ROWS[:] = snapshot.take()
 
 
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    """What one network address may do in an hour is counted anew for each test."""
+    cache.clear()
+
+
 @pytest.fixture
 def harbour(db: None) -> Practice:
     """Harbour Practice as the fixture describes it; put back where an earlier test flushed it."""
@@ -43,6 +51,12 @@ def harbour(db: None) -> Practice:
 def person(harbour: Practice) -> Callable[[str], User]:
     """person("kai") is Kai's user."""
     return lambda slug: User.objects.get(email=f"{slug}@harbour.example")
+
+
+@pytest.fixture
+def no_search_before(harbour: Practice) -> None:
+    """Lena's search, with which the demo begins, is not what is counted."""
+    Search.objects.all().delete()
 
 
 @pytest.fixture

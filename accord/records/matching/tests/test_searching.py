@@ -26,12 +26,7 @@ from accord.records.matching.searching import (
 from accord.records.matching.tests.conftest import CLEOS, CONTACT, LINK, given
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def no_search_before(harbour) -> None:
-    """Lena's, with which the demo begins, is not what is counted here."""
-    Search.objects.all().delete()
+pytestmark = pytest.mark.usefixtures("no_search_before")
 
 
 def test_it_keeps_every_answer_sealed(search) -> None:

@@ -16,6 +16,7 @@ from accord.surfaces.portal.tests.test_find import CLEOS, FIND, PEOPLE, question
 from accord.surfaces.shared import search_words
 
 DAY = timedelta(days=1)
+pytestmark = pytest.mark.usefixtures("no_search_before")
 CONTACT = {
     "name": "Cleo",
     "address": "c.marsh@example.org",

@@ -14,6 +14,7 @@ from accord.records.matching.wishes import QUESTIONS, SLUGS
 from accord.surfaces.portal.views import find
 from accord.surfaces.shared import search_words
 
+pytestmark = pytest.mark.usefixtures("no_search_before")
 FIND, PEOPLE, CLEAR, LET_GO = (reverse(f"portal:{name}") for name in ("find", "find_people", "clear_search", "let_go"))
 LIST, MAIL = reverse("portal:find_questions"), reverse("portal:find_mail")
 CLEOS: dict[str, dict[str, Any]] = {
