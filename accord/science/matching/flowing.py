@@ -18,7 +18,7 @@ from accord.science.matching.kernels import LEFT_OUT, NOBODY, nearest, on_all_th
 from accord.science.matching.packing import Clients, Ints, Network
 from accord.science.matching.worth import BEST
 
-FIRST = 5  # arcs of a client at first, from its best few
+FIRST = 3  # arcs of a client at first, from its best few
 CLOSE = 2205  # one hundredth of wishes: pairs that are so close to doing better come in with those that do
 NEAR = 8  # and at most as many with the greatest worth less price
 SOUNDINGS, STEP, LESS = 8, 25 * 2205, 0.75  # rounds of guessing at prices; the first step and how it gets smaller
