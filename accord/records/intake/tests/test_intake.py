@@ -8,6 +8,7 @@ from accord.records.accounts.models import Consent, Notice
 from accord.records.accounts.queries import has_consented
 from accord.records.audit.models import Entry
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
+from accord.records.intake import jobs
 from accord.records.intake.actions import (
     Allowed,
     Given,
@@ -226,3 +227,16 @@ def test_who_begins_is_asked_once_and_who_was_asked_is_not(person, now):
     assert ask_who_begins(now, address="x") == 1
     assert ask_who_begins(now, address="x") == 0
     assert Intake.objects.filter(client=person("nia"), therapist=theo).count() == 1
+
+
+def test_a_pair_that_ends_while_it_is_looked_up_is_not_asked(person, now, monkeypatch):
+    pair = begin_pair(person("nia"), person("theo").posts.get(role="therapist"), by=None, at=now)
+
+    def end_first(rows, act):
+        found = list(rows)
+        end_pair(pair, by=person("theo"), at=now)
+        return sum(act(row) for row in found)
+
+    monkeypatch.setattr(jobs, "one_by_one", end_first)
+    assert ask_who_begins(now, address="x") == 0
+    assert not Intake.objects.filter(client=person("nia")).exists()
