@@ -1,5 +1,7 @@
 """Moving on: what to keep and avoid, who is open, the note, the goodbye, and one step at the end."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import HttpResponse
@@ -80,18 +82,23 @@ def _where(move: Move, request: PersonRequest) -> dict[str, Any]:
     }
 
 
-def _mine(request: PersonRequest) -> tuple[Seen, Move] | None:
-    seen = going_on(request)
-    move = open_move(seen) if seen is not None else None
-    return (seen, move) if seen is not None and move is not None and move.state == Move.State.BEGUN else None
+def while_begun(step: Callable[[PersonRequest, Seen, Move], HttpResponse]) -> Callable[[PersonRequest], HttpResponse]:
+    """A page of a move about which nobody was asked yet; without one, the page that says where it stands."""
+
+    @wraps(step)
+    def page(request: PersonRequest) -> HttpResponse:
+        seen = going_on(request)
+        move = open_move(seen) if seen is not None else None
+        if seen is None or move is None or move.state != Move.State.BEGUN:
+            return redirect("portal:moving")
+        return step(request, seen, move)
+
+    return page
 
 
-def wishes(request: PersonRequest) -> HttpResponse:
+@while_begun
+def wishes(request: PersonRequest, seen: Seen, move: Move) -> HttpResponse:
     """What to keep and what to avoid, pre-filled. Nobody asks why."""
-    mine = _mine(request)
-    if mine is None:
-        return redirect("portal:moving")
-    seen, move = mine
     if request.method != "POST":
         return _wishes_page(request, seen, move)
     keep, avoid = request.POST.get("keep", ""), request.POST.get("avoid", "")
@@ -137,12 +144,9 @@ def _wishes_page(request: PersonRequest, seen: Seen, move: Move, *, error: str =
     return render(request, "portal/moving_wishes.html", context, status=422 if error else 200)
 
 
-def people(request: PersonRequest) -> HttpResponse:
+@while_begun
+def people(request: PersonRequest, seen: Seen, move: Move) -> HttpResponse:
     """Only those with a place that was confirmed lately. Each with reasons; what does not fit, too."""
-    mine = _mine(request)
-    if mine is None:
-        return redirect("portal:moving")
-    seen, move = mine
     error = ""
     if request.method == "POST":
         try:
@@ -177,12 +181,9 @@ def _people(move: Move, request: PersonRequest) -> list[dict[str, Any]]:
     return shown
 
 
-def note(request: PersonRequest) -> HttpResponse:
+@while_begun
+def note(request: PersonRequest, seen: Seen, move: Move) -> HttpResponse:
     """The hand-over note, line by line: the client's own words and the goals both agreed on."""
-    mine = _mine(request)
-    if mine is None:
-        return redirect("portal:moving")
-    seen, move = mine
     if move.to is None:
         return redirect("portal:moving_people")
     if request.method != "POST":
@@ -213,11 +214,8 @@ def _note_page(request: PersonRequest, seen: Seen, move: Move, *, error: str = "
     return render(request, "portal/moving_note.html", context, status=422 if error else 200)
 
 
-def goodbye(request: PersonRequest) -> HttpResponse:
-    mine = _mine(request)
-    if mine is None:
-        return redirect("portal:moving")
-    seen, move = mine
+@while_begun
+def goodbye(request: PersonRequest, seen: Seen, move: Move) -> HttpResponse:
     error = ""
     if request.method == "POST":
         given = {name: request.POST.get(name, "") for name in ("goodbye", "words", "tell")}
@@ -238,12 +236,9 @@ def goodbye(request: PersonRequest) -> HttpResponse:
     return render(request, "portal/moving_goodbye.html", context, status=422 if error else 200)
 
 
-def check(request: PersonRequest) -> HttpResponse:
+@while_begun
+def check(request: PersonRequest, seen: Seen, move: Move) -> HttpResponse:
     """Everything that would go to anybody, as they would see it."""
-    mine = _mine(request)
-    if mine is None:
-        return redirect("portal:moving")
-    seen, move = mine
     if move.to is None or not move.goodbye:
         return redirect("portal:moving_people" if move.to is None else "portal:moving_goodbye")
     if request.method == "POST":
