@@ -18,6 +18,8 @@ from accord.records.pairs.actions import begin_pair
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import pairs_of_client
 from accord.records.practices.models import Practice
+from accord.records.profiles.queries import own_profile
+from accord.records.waiting.models import Wait
 from tests.plugins import snapshot
 
 ROWS: list[Any] = []  # Harbour Practice as it was built, for tests that come after a flush
@@ -66,6 +68,18 @@ def newcomers(harbour: Practice) -> Callable[[int], list[User]]:
         User.objects.create_user(f"newcomer-{place}@harbour.example", f"Newcomer {place}", zone=harbour.zone)
         for place in range(number)
     ]
+
+
+@pytest.fixture
+def profile_of(person: Callable[[str], User], now: datetime) -> Callable[[str], Any]:
+    """profile_of("tess") is what Tess says about herself, with her places as they are counted now."""
+    return lambda slug: own_profile(person(slug), at=now)
+
+
+@pytest.fixture
+def wait_of(person: Callable[[str], User]) -> Callable[[str], Wait]:
+    """wait_of("petra") is Petra's place on Harbour Practice's waiting list."""
+    return lambda slug: Wait.objects.get(client=person(slug))
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import pytest
 from accord.records.matching.enquiring import send_enquiry
 from accord.records.matching.searching import answer_search, begin_search, keep_contact
 from accord.records.pairs.queries import Seen
-from accord.records.profiles.queries import own_profile
 
 
 @pytest.fixture
@@ -53,11 +52,6 @@ def search(harbour, now):
     for slug, answer in CLEOS.items():
         found = answer_search(found, slug, answer, at=now)
     return keep_contact(found, CONTACT, at=now)
-
-
-@pytest.fixture
-def profile_of(person, now):
-    return lambda slug: own_profile(person(slug), at=now)
 
 
 @pytest.fixture

@@ -60,11 +60,6 @@ def offered(asked, person, now):
     return asked
 
 
-@pytest.fixture
-def profile_of(person):
-    return lambda slug: Profile.objects.get(post__user=person(slug))
-
-
 def places(profile) -> int:
     return int(with_places(Profile.objects.filter(pk=profile.pk)).get().places)
 

@@ -4,15 +4,9 @@ import pytest
 from django.urls import reverse
 
 from accord.records.accounts.models import Notice
-from accord.records.profiles.queries import own_profile
 
 PAGE = reverse("dashboard:places")
 OTHERS = ("kai", "tess", "theo", "sana", "rui", "ines", "dora", "vera", "sam", "")
-
-
-@pytest.fixture
-def profile_of(person, now):
-    return lambda slug: own_profile(person(slug), at=now)
 
 
 @pytest.fixture

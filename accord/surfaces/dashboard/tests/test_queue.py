@@ -8,22 +8,12 @@ import pytest
 from django.urls import reverse
 
 from accord.records.audit.models import Entry
-from accord.records.profiles.queries import own_profile, places_of
+from accord.records.profiles.queries import places_of
 from accord.records.waiting.jobs import pass_on_unanswered
-from accord.records.waiting.models import PlaceOffer, Touch, Wait
+from accord.records.waiting.models import PlaceOffer, Touch
 
 PAGE, ADD = reverse("dashboard:queue"), reverse("dashboard:add_waiting")
 OTHERS = ("kai", "petra", "tess", "theo", "sana", "rui", "ines", "dora", "sam", "")
-
-
-@pytest.fixture
-def wait_of(harbour):
-    return lambda slug: Wait.objects.get(client__email=f"{slug}@harbour.example")
-
-
-@pytest.fixture
-def profile_of(person, now):
-    return lambda slug: own_profile(person(slug), at=now)
 
 
 @pytest.fixture

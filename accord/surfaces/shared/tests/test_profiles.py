@@ -2,21 +2,14 @@
 
 import re
 from html import unescape
-from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from accord.records.profiles.actions import unpublish
 from accord.records.profiles.places import take_place
-from accord.records.profiles.queries import own_profile
 
 EVERYBODY = ("", "kai", "cleo", "tess", "theo", "sana", "omar", "rui", "ines", "dora", "vera", "sam", "nia")
-
-
-@pytest.fixture
-def profile_of(person, now) -> Any:
-    return lambda slug: own_profile(person(slug), at=now)
 
 
 @pytest.fixture

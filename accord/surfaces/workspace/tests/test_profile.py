@@ -5,18 +5,12 @@ from django.urls import reverse
 
 from accord.records.profiles.actions import begin_profile
 from accord.records.profiles.places import take_place
-from accord.records.profiles.queries import own_profile
 from accord.surfaces.workspace.profile_forms import as_it_is
 
 HOME = reverse("workspace:own_profile")
 WRITE, PREVIEW = reverse("workspace:write_profile"), reverse("workspace:preview_profile")
 DO = {name: reverse(f"workspace:{name}") for name in ("confirm_places", "publish_profile", "unpublish_profile")}
 ROOM = reverse("workspace:make_room")
-
-
-@pytest.fixture
-def profile_of(person, now):
-    return lambda slug: own_profile(person(slug), at=now)
 
 
 @pytest.fixture
