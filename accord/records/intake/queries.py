@@ -5,8 +5,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from accord.records.accounts.models import User
-from accord.records.audit.actions import record_denial
-from accord.records.errors import NotAllowed, NotFound
+from accord.records.audit.queries import one_for
 from accord.records.intake.models import Intake, IntakeAnswer
 from accord.records.intake.questions import KNOWN, Known
 from accord.records.pairs.models import CarePair
@@ -51,13 +50,4 @@ def intake_of_pair(pair: CarePair) -> Intake | None:
 
 def intake_for(user: User, code: str, *, at: datetime) -> Intake:
     """One intake for its therapist; a colleague is refused, a stranger finds nothing; both tries are kept."""
-    intake = _with_people().filter(code=code).first()
-    if intake is None:
-        raise NotFound("There is nothing here.")
-    mine = intakes_for(user, at=at).filter(pk=intake.pk).first()
-    if mine is not None:
-        return mine
-    record_denial(user, "tried to open an intake", intake, at=at)
-    if posts_of(user, on=at.date()).filter(practice=intake.practice_id).exists():
-        raise NotAllowed("This is not for you.")
-    raise NotFound("There is nothing here.")
+    return one_for(user, intakes_for(user, at=at), code, tried="tried to open an intake", at=at)

@@ -9,8 +9,7 @@ from django.db.models import Q, QuerySet
 from accord.records.accounts.models import User
 from accord.records.agreements.models import Item
 from accord.records.agreements.queries import AGREED, items_of
-from accord.records.audit.actions import record_denial
-from accord.records.errors import NotAllowed, NotFound
+from accord.records.audit.queries import one_for
 from accord.records.intake.models import Intake, IntakeAnswer
 from accord.records.intake.questions import QUESTIONS
 from accord.records.matching.models import Enquiry, Move, Search, WayWish
@@ -146,16 +145,7 @@ def asked_moves(user: User, *, at: datetime) -> QuerySet[Move]:
 
 def move_for(user: User, code: str, *, at: datetime) -> Move:
     """One of them; a colleague is refused, a stranger finds nothing; both tries are kept."""
-    move = Move.objects.filter(code=code).first()
-    if move is None:
-        raise NotFound("There is nothing here.")
-    mine = asked_moves(user, at=at).filter(pk=move.pk).first()
-    if mine is not None:
-        return mine
-    record_denial(user, "tried to open a move", move, at=at)
-    if posts_of(user, on=at.date()).filter(practice=move.practice_id).exists():
-        raise NotAllowed("This is not for you.")
-    raise NotFound("There is nothing here.")
+    return one_for(user, asked_moves(user, at=at), code, tried="tried to open a move", at=at)
 
 
 def leaving(user: User, *, at: datetime) -> QuerySet[Move]:
@@ -167,16 +157,7 @@ def leaving(user: User, *, at: datetime) -> QuerySet[Move]:
 
 
 def leaving_for(user: User, code: str, *, at: datetime) -> Move:
-    move = Move.objects.filter(code=code).first()
-    if move is None:
-        raise NotFound("There is nothing here.")
-    mine = leaving(user, at=at).filter(pk=move.pk).first()
-    if mine is not None:
-        return mine
-    record_denial(user, "tried to open a goodbye", move, at=at)
-    if posts_of(user, on=at.date()).filter(practice=move.practice_id).exists():
-        raise NotAllowed("This is not for you.")
-    raise NotFound("There is nothing here.")
+    return one_for(user, leaving(user, at=at), code, tried="tried to open a goodbye", at=at)
 
 
 def brought(pair: CarePair) -> Move | None:

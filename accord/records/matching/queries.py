@@ -9,8 +9,8 @@ from django.db.models import Case, F, QuerySet, When
 from accord.records.accounts.models import User
 from accord.records.agreements.models import Item
 from accord.records.agreements.queries import AGREED, items_of
-from accord.records.audit.actions import record_denial
-from accord.records.errors import NotAllowed, NotFound
+from accord.records.audit.queries import one_for
+from accord.records.errors import NotFound
 from accord.records.matching.models import Enquiry, FitCheck, Letter, MeetWish, Search, WayWish
 from accord.records.matching.wishes import BY_SLUG, Answers
 from accord.records.pairs.models import CarePair
@@ -65,16 +65,7 @@ def wishes_for(user: User, *, at: datetime) -> QuerySet[MeetWish]:
 
 def wish_for(user: User, code: str, *, at: datetime) -> MeetWish:
     """One wish for a named contact; a colleague is refused, a stranger finds nothing; both tries are kept."""
-    wish = MeetWish.objects.filter(code=code).first()
-    if wish is None:
-        raise NotFound("There is nothing here.")
-    mine = wishes_for(user, at=at).filter(pk=wish.pk).first()
-    if mine is not None:
-        return mine
-    record_denial(user, "tried to open a wish", wish, at=at)
-    if posts_of(user, on=at.date()).filter(practice=wish.practice_id).exists():
-        raise NotAllowed("This is not for you.")
-    raise NotFound("There is nothing here.")
+    return one_for(user, wishes_for(user, at=at), code, tried="tried to open a wish", at=at)
 
 
 def search_by(code: str, *, at: datetime) -> Search | None:
@@ -138,16 +129,7 @@ def enquiries_for(user: User, *, at: datetime) -> QuerySet[Enquiry]:
 
 def enquiry_for(user: User, code: str, *, at: datetime) -> Enquiry:
     """One, for the therapist who was asked; a colleague is refused, a stranger finds nothing; both tries are kept."""
-    enquiry = Enquiry.objects.filter(code=code).first()
-    if enquiry is None:
-        raise NotFound("There is nothing here.")
-    mine = enquiries_for(user, at=at).filter(pk=enquiry.pk).first()
-    if mine is not None:
-        return mine
-    record_denial(user, "tried to open an enquiry", enquiry, at=at)
-    if posts_of(user, on=at.date()).filter(practice=enquiry.practice_id).exists():
-        raise NotAllowed("This is not for you.")
-    raise NotFound("There is nothing here.")
+    return one_for(user, enquiries_for(user, at=at), code, tried="tried to open an enquiry", at=at)
 
 
 def told_in(enquiry: Enquiry) -> Answers:

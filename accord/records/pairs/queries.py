@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db.models import F, Q, QuerySet
 
 from accord.records.accounts.models import User
-from accord.records.audit.actions import record_denial
+from accord.records.audit.queries import turned_away
 from accord.records.errors import NotAllowed, NotFound
 from accord.records.pairs.models import CarePair
 from accord.records.practices.queries import posts_of
@@ -65,10 +65,7 @@ def seen_by(user: User, code: str, *, at: datetime) -> Seen:
     side = side_of(pair, user.pk, on=at.date())
     if side:
         return Seen(pair, user, side)
-    record_denial(user, "tried to open a pair", pair, at=at)
-    if posts_of(user, on=at.date()).filter(practice=pair.practice_id).exists():
-        raise NotAllowed("You are not part of this pair.")
-    raise NotFound("There is nothing here.")
+    raise turned_away(user, pair, tried="tried to open a pair", at=at)
 
 
 def as_client(user: User, code: str, *, at: datetime) -> Seen:

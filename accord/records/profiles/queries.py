@@ -14,8 +14,8 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from accord.records.accounts.models import User
-from accord.records.audit.actions import record_denial
-from accord.records.errors import NotAllowed, NotFound
+from accord.records.audit.queries import one_for
+from accord.records.errors import NotFound
 from accord.records.pairs.models import CarePair
 from accord.records.practices.models import Post, Practice
 from accord.records.practices.queries import posts_of, practices_where
@@ -89,16 +89,7 @@ def led_profiles(user: User, *, at: datetime) -> QuerySet[Profile]:
 
 def led_profile(user: User, code: str, *, at: datetime) -> Profile:
     """One of them; a colleague is refused, a stranger finds nothing; both tries are kept."""
-    profile = Profile.objects.filter(code=code).first()
-    if profile is None:
-        raise NotFound("There is nothing here.")
-    mine = led_profiles(user, at=at).filter(pk=profile.pk).first()
-    if mine is not None:
-        return mine
-    record_denial(user, "tried to change a profile", profile, at=at)
-    if posts_of(user, on=at.date()).filter(practice=profile.practice_id).exists():
-        raise NotAllowed("This is not for you.")
-    raise NotFound("There is nothing here.")
+    return one_for(user, led_profiles(user, at=at), code, tried="tried to change a profile", at=at)
 
 
 def places_of(profile: Profile) -> int:

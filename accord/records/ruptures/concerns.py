@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from accord.records.accounts.models import User
 from accord.records.accounts.notices import tell_of_something
-from accord.records.audit.actions import record, record_denial
+from accord.records.audit.actions import record
+from accord.records.audit.queries import one_for
 from accord.records.digits import numeral
-from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
+from accord.records.errors import NotAllowed, Refused, StateMoved
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen
 from accord.records.practices.models import Post
-from accord.records.practices.queries import people_in, posts_of, practices_where
+from accord.records.practices.queries import people_in, practices_where
 from accord.records.ruptures.actions import LONGEST_WORDS
 from accord.records.ruptures.models import Concern
 
@@ -89,16 +90,7 @@ def concerns_for(user: User, *, at: datetime) -> QuerySet[Concern]:
 
 def concern_for(user: User, code: str, *, at: datetime) -> Concern:
     """One concern for a duty person; a colleague is refused, a stranger finds nothing; both tries are kept."""
-    concern = Concern.objects.filter(code=code).first()
-    if concern is None:
-        raise NotFound("There is nothing here.")
-    mine = concerns_for(user, at=at).filter(pk=concern.pk).first()
-    if mine is not None:
-        return mine
-    record_denial(user, "tried to open a concern", concern, at=at)
-    if posts_of(user, on=at.date()).filter(practice=concern.practice_id).exists():
-        raise NotAllowed("This is not for you.")
-    raise NotFound("There is nothing here.")
+    return one_for(user, concerns_for(user, at=at), code, tried="tried to open a concern", at=at)
 
 
 def concerns_of(client: User) -> QuerySet[Concern]:

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from django.db.models import Max, Prefetch, Q, QuerySet
 
 from accord.records.accounts.models import User
-from accord.records.audit.actions import record_denial
-from accord.records.errors import NotAllowed, NotFound
+from accord.records.audit.queries import one_for
+from accord.records.errors import NotFound
 from accord.records.practices.models import Post, Practice
-from accord.records.practices.queries import posts_of, practices_where
+from accord.records.practices.queries import practices_where
 from accord.records.profiles.models import Profile
 from accord.records.profiles.queries import of_practice, offers_of
 from accord.records.waiting.asks import unpack
@@ -65,15 +65,9 @@ def queue(practice: Practice) -> list[Wait]:
 
 def wait_for(user: User, code: str, *, at: datetime) -> Wait:
     """One wait for whoever looks after its queue; a colleague is refused, a stranger finds nothing; tries are kept."""
-    wait = _waits().filter(code=code).first()
-    if wait is None:
-        raise NotFound("There is nothing here.")
-    if wait.practice in queues_of(user, on=at):
-        return wait
-    record_denial(user, "tried to open a wait", wait, at=at)
-    if posts_of(user, on=at.date()).filter(practice=wait.practice_id).exists():
-        raise NotAllowed("This is not for you.")
-    raise NotFound("There is nothing here.")
+    return one_for(
+        user, _waits().filter(practice__in=queues_of(user, on=at)), code, tried="tried to open a wait", at=at
+    )
 
 
 def open_offer(wait: Wait) -> PlaceOffer | None:
