@@ -129,6 +129,7 @@ def server(running: Server, seeded: Path) -> Server:
 
 Visit = Callable[..., Page]
 Spoken = Callable[[str], str]
+Look = Callable[[Page, str], None]
 LOCALES = {"en": "en-GB", "ar": "ar-EG"}
 LOOKS = [
     *((width, dark, "en") for width in (320, 1280) for dark in (False, True)),
@@ -248,6 +249,20 @@ def _check_arabic(page: Page) -> None:
     assert (root.get_attribute("lang"), root.get_attribute("dir")) == ("ar", "rtl"), page.url
     left = page.evaluate(FOREIGN, sorted({word for name in tongue.NAMES for word in name.split()} | LATIN))
     assert left == [], f"{page.url} was left in other letters: {left}"
+
+
+@pytest.fixture
+def look_into(check_page: Callable[[Page], None], picture: Callable[..., None]) -> Callable[..., Look]:
+    """look_into("find", width, dark) checks a page as it stands and keeps its picture in that folder."""
+
+    def folder(name: str, width: int, dark: bool) -> Look:
+        def look(page: Page, step: str) -> None:
+            check_page(page)
+            picture(page, f"{name}/{step}-{width}-{'dark' if dark else 'light'}", full_page=True)
+
+        return look
+
+    return folder
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Server, Visit
+from tests.journeys.conftest import Look, Server, Visit
 
 LOOKS = [(width, dark) for width in (320, 1280) for dark in (False, True)]
 ADDRESS = "c.marsh@example.org"
@@ -25,7 +25,7 @@ def skip(page: Page) -> None:
     page.get_by_role("button", name="Skip this question").click()
 
 
-def to_the_people(page: Page, look: Callable[[Page, str], None]) -> None:
+def to_the_people(page: Page, look: Look) -> None:
     """Steps 1 to 3: from the front door through the questions."""
     page.goto("/")
     expect(page.locator("main .button")).to_have_count(1)
@@ -61,7 +61,7 @@ def past_reply_by(server: Server) -> None:
         db.execute("UPDATE matching_enquiry SET reply_by = sent_at WHERE state IN ('sent', 'seen')")
 
 
-def ask_tess(page: Page, look: Callable[[Page, str], None]) -> None:
+def ask_tess(page: Page, look: Look) -> None:
     page.get_by_label("What may they call you?").fill("Cleo")
     page.get_by_label("Your mail address").fill(ADDRESS)
     page.get_by_label("A few words, if you like").fill("It is the nights.")
@@ -73,23 +73,8 @@ def ask_tess(page: Page, look: Callable[[Page, str], None]) -> None:
     page.get_by_role("button", name="Send to Tess").click()
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
-def test_cleo_finds_somebody_by_fit_and_the_availability_is_true(
-    visit: Visit,
-    server: Server,
-    check_page: Callable[[Page], None],
-    picture: Callable[..., None],
-    width: int,
-    dark: bool,
-) -> None:
-    def look(page: Page, step: str) -> None:
-        check_page(page)
-        picture(page, f"find/{step}-{width}-{'dark' if dark else 'light'}", full_page=True)
-
-    cleo, second = visit(width=width, dark=dark), visit(width=width, dark=dark)
-    to_the_people(cleo, look)
-
-    # 4: Tess first, each reason in words, what does not fit, too
+def the_people(cleo: Page, look: Look) -> None:
+    """4: Tess first, each reason in words, what does not fit, too. 5: Thandi and Theo by choice, as they are."""
     first = cleo.locator(".person").first
     for words in ("Tess Carvalho", "Speaks Spanish: your must-have", "Likes structure, like you", "Open: 2 places"):
         expect(first).to_contain_text(words)
@@ -106,8 +91,10 @@ def test_cleo_finds_somebody_by_fit_and_the_availability_is_true(
     expect(cleo.locator(".person").nth(2).get_by_role("link", name="Ask for a free first call")).to_have_count(0)
     look(cleo, "people-all")
 
-    # 7 and 8: her page, five questions on the list, a free first call
-    first.get_by_role("link", name="Read more about Tess").click()
+
+def asks_for_a_call(cleo: Page, look: Look) -> str:
+    """7 and 8: her page, five questions on the list, a free first call."""
+    cleo.get_by_role("link", name="Read more about Tess").click()
     profile = urlsplit(cleo.url).path
     expect(cleo.get_by_text("Tagus Health")).to_be_visible()
     for _ in range(5):
@@ -122,23 +109,27 @@ def test_cleo_finds_somebody_by_fit_and_the_availability_is_true(
     expect(cleo.get_by_role("heading", name="Sent", exact=True)).to_be_visible()
     expect(cleo.get_by_text("can answer until 8 May, 09:0").first).to_be_visible()
     look(cleo, "sent")
-    asked = urlsplit(cleo.url).path
+    return profile
 
-    # 9: nothing came; she is told, and offered the next one
+
+def nothing_came(cleo: Page, server: Server, look: Look, elsewhere: Callable[[], None]) -> str:
+    """9: nothing came; she is told, and offered the next one. Then she asks once more."""
+    asked = urlsplit(cleo.url).path
     past_reply_by(server)
     until(cleo, "No answer in time")
     expect(cleo.locator(".next-one")).to_contain_text("Thandi Nkosi")
     look(cleo, "no-answer")
-    back_by_mail(visit, width, dark, look)
+    elsewhere()
     cleo.goto(asked)
     cleo.get_by_role("link", name="Ask Tess once more").click()
     expect(cleo.get_by_label("What may they call you?")).to_have_value("Cleo")
     cleo.get_by_role("button", name="Look at it first").click()
     cleo.get_by_role("button", name="Send to Tess").click()
-    again = urlsplit(cleo.url).path
+    return urlsplit(cleo.url).path
 
-    # 10: Tess says yes; neither Thandi nor Omar sees a word
-    tess = visit("tess", width=width, dark=dark)
+
+def tess_offers_times(tess: Page, visit: Visit, look: Look) -> None:
+    """10: Tess says yes; neither Thandi nor Omar sees a word."""
     tess.goto("/desk/")
     tess.get_by_role("link", name="One person asks for a first call").click()
     look(tess, "desk-list")
@@ -154,6 +145,24 @@ def test_cleo_finds_somebody_by_fit_and_the_availability_is_true(
     tess.get_by_label("Time 1").fill("2024-05-07T18:00")
     tess.get_by_label("How the call takes place").fill("I call you.")
     tess.get_by_role("button", name="Send the times").click()
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
+def test_cleo_finds_somebody_by_fit_and_the_availability_is_true(
+    visit: Visit,
+    server: Server,
+    look_into: Callable[..., Look],
+    width: int,
+    dark: bool,
+) -> None:
+    look = look_into("find", width, dark)
+    cleo, second = visit(width=width, dark=dark), visit(width=width, dark=dark)
+    to_the_people(cleo, look)
+    the_people(cleo, look)
+    profile = asks_for_a_call(cleo, look)
+    again = nothing_came(cleo, server, look, lambda: back_by_mail(visit, width, dark, look))
+    tess = visit("tess", width=width, dark=dark)
+    tess_offers_times(tess, visit, look)
     cleo.goto(again)
     look(cleo, "times")
     cleo.get_by_label("7 May, 18:00").check()
@@ -184,7 +193,7 @@ def until(page: Page, heading: str) -> None:
     raise AssertionError(f"{heading!r} did not come")
 
 
-def back_by_mail(visit: Visit, width: int, dark: bool, look: Callable[[Page, str], None]) -> None:
+def back_by_mail(visit: Visit, width: int, dark: bool, look: Look) -> None:
     """She finds it in her mail, on another device."""
     other = visit(width=width, dark=dark)
     other.goto("/demo/outbox/")

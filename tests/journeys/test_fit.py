@@ -7,21 +7,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import LOOKS, Visit
+from tests.journeys.conftest import LOOKS, Look, Visit
 
 OWN = "The worksheets eat my evenings."
 
 
 @pytest.mark.parametrize(("width", "dark", "language"), LOOKS)
 def test_lena_looks_at_the_fit_and_goes_through_the_doors(
-    visit: Visit, check_page: Callable[[Page], None], picture: Callable[..., None], width: int, dark: bool
+    visit: Visit, look_into: Callable[..., Look], width: int, dark: bool
 ) -> None:
     lena = visit("lena", width=width, dark=dark)
     theo, vera = visit("theo", width=width, dark=dark), visit("vera", width=width, dark=dark)
 
-    def look(page: Page, step: str) -> None:
-        check_page(page)
-        picture(page, f"fit/{step}-{width}-{'dark' if dark else 'light'}", full_page=True)
+    look = look_into("fit", width, dark)
 
     # 1: four questions at most, a gut feeling among them, not a rating of a person
     lena.goto("/me/")
@@ -104,7 +102,7 @@ def style_of(door: Any) -> str:
     )
 
 
-def theo_finds_it(theo: Page, look: Callable[[Page, str], None], shown: str) -> None:
+def theo_finds_it(theo: Page, look: Look, shown: str) -> None:
     theo.goto("/desk/find/?q=lena")
     theo.get_by_role("link", name=re.compile("Lena")).first.click()
     theo.get_by_role("link", name="Read it").first.click()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Server, Visit
+from tests.journeys.conftest import Look, Server, Visit
 from tests.journeys.test_check_in import rows
 
 LOOKS = [(width, dark) for width in (320, 1280) for dark in (False, True)]
@@ -21,21 +21,8 @@ def answer(page: Page, words: str) -> None:
     page.get_by_role("button", name="Continue").click()
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
-def test_cleo_writes_it_in_three_sittings(
-    visit: Visit,
-    server: Server,
-    check_page: Callable[[Page], None],
-    picture: Callable[..., None],
-    width: int,
-    dark: bool,
-) -> None:
-    def look(page: Page, step: str) -> None:
-        check_page(page)
-        picture(page, f"intake/{step}-{width}-{'dark' if dark else 'light'}", full_page=True)
-
-    phone = visit("cleo", width=width, dark=dark)
-    # 1: how long, why, who sees it, how to leave, before the first question
+def it_says_what_it_is(phone: Page, look: Look) -> None:
+    """1: how long, why, who sees it, how to leave, before the first question."""
     phone.goto("/me/")
     look(phone, "home")
     phone.get_by_role("region", name="Waiting for you").get_by_role("link", name="Have a look").click()
@@ -44,7 +31,9 @@ def test_cleo_writes_it_in_three_sittings(
     look(phone, "start")
     phone.get_by_role("button", name="Start").click()
 
-    # 2: four answers, then one left blank that is not optional
+
+def one_is_left_blank(phone: Page, look: Look) -> None:
+    """2: four answers, then one left blank that is not optional."""
     expect(phone.get_by_text("Question 1 of 8")).to_be_visible()
     look(phone, "question")
     answer(phone, BRINGS)
@@ -62,7 +51,9 @@ def test_cleo_writes_it_in_three_sittings(
     summary.get_by_role("link").click()
     assert phone.evaluate("document.activeElement.id") == "answer"
 
-    # 3: killed mid-question; reopened from the mail, on another device
+
+def on_another_device(phone: Page, visit: Visit, width: int, dark: bool) -> Page:
+    """3: killed in the middle of a question; opened again from the mail, on another device."""
     phone.goto("/me/intake/question/helped/")
     phone.locator("#answer").press_sequentially(TYPED)
     expect(phone.locator("[data-state]")).to_contain_text("Saved 09:")
@@ -85,8 +76,11 @@ def test_cleo_writes_it_in_three_sittings(
     laptop.get_by_role("button", name="Continue").click()
     laptop.get_by_label("Yes", exact=True).check()
     laptop.get_by_role("button", name="Continue").click()
+    return laptop
 
-    # 4: Back three times, and forward
+
+def back_and_forward(laptop: Page) -> None:
+    """4: Back three times, and forward."""
     for _ in range(3):
         laptop.go_back()
     expect(laptop.locator("#answer")).to_have_value("I sleep through.")
@@ -95,7 +89,10 @@ def test_cleo_writes_it_in_three_sittings(
     laptop.go_back()
     for _ in range(3):
         laptop.go_forward()
-    # 5: what a past therapist got wrong: optional, and who reads it, exactly
+
+
+def what_was_wrong(laptop: Page, look: Look) -> None:
+    """5: what a past therapist got wrong: optional, and who reads it, exactly."""
     expect(laptop.get_by_role("heading", name="What did a past therapist get wrong?")).to_be_visible()
     expect(laptop.get_by_text("you can leave it empty")).to_be_visible()
     expect(laptop.locator("[data-who]")).to_have_text(
@@ -105,7 +102,9 @@ def test_cleo_writes_it_in_three_sittings(
     laptop.locator("#answer").press_sequentially(WRONG)
     expect(laptop.locator("[data-state]")).to_contain_text("Saved 09:")
 
-    # 6: Exit this page, by the button and by Shift three times
+
+def away_and_nothing_left(laptop: Page) -> None:
+    """6: Exit this page, by the button and by Shift three times."""
     leaves(laptop, lambda: laptop.get_by_role("link", name="Exit this page").click())
     laptop.goto("/me/intake/on/")
     expect(laptop.locator("#answer")).to_have_value(WRONG)
@@ -116,7 +115,9 @@ def test_cleo_writes_it_in_three_sittings(
     laptop.locator("#answer").fill(WRONG)
     leaves(laptop, lambda: [laptop.keyboard.press("Shift") for _ in range(3)])
 
-    # 7: back again; every answer listed, Change returns straight to the review
+
+def the_review(laptop: Page, look: Look) -> None:
+    """7: back again; every answer listed, Change returns straight to the review."""
     laptop.goto("/me/intake/on/")
     laptop.get_by_role("button", name="Continue").click()
     laptop.get_by_role("button", name="Skip this question").click()
@@ -131,13 +132,14 @@ def test_cleo_writes_it_in_three_sittings(
     expect(laptop.get_by_role("heading", name="Look at your answers")).to_be_visible()
     expect(laptop.locator("main")).to_contain_text("Start with something easy.")
 
-    # 8: separate choices, none ticked; no to research
+
+def no_to_research(laptop: Page, tess: Page, look: Look) -> None:
+    """8: separate choices, none ticked; no to research. Before it is sent, Tess finds nothing."""
     laptop.get_by_role("link", name="Continue").click()
     assert laptop.locator("input:checked").count() == 0
     expect(laptop.locator("main")).to_contain_text("changes nothing in your care")
     look(laptop, "consent")
     # 10, before it is sent: Tess finds nothing
-    tess = visit("tess", width=width, dark=dark)
     tess.goto("/desk/")
     expect(tess.get_by_role("region", name="Before you first meet")).to_have_count(0)
     tess.get_by_role("link", name="Cleo Marsh").click()
@@ -146,7 +148,9 @@ def test_cleo_writes_it_in_three_sittings(
     tess.goto("/desk/")
     laptop.get_by_label("Tess may read what I wrote").check()
 
-    # 9: sent, and what happens next
+
+def sent_and_read(laptop: Page, tess: Page, server: Server, look: Look) -> None:
+    """9: sent, and what happens next."""
     laptop.get_by_role("button", name="Send to Tess").click()
     expect(laptop.get_by_role("heading", level=1)).to_contain_text("Sent 09:")
     expect(laptop.get_by_text("Tess can read it now.")).to_be_visible()
@@ -161,15 +165,40 @@ def test_cleo_writes_it_in_three_sittings(
     assert rows(server, "select count(*) from accounts_consent c join accounts_user u on u.id = c.user_id "
                 "where u.name = 'Cleo Marsh'") == [(0,)]  # fmt: skip
 
-    # 10: not Omar, by any address, and the try is kept
+
+def not_omar(visit: Visit, server: Server, address: str) -> None:
+    """10: not Omar, by any address, and the try is kept."""
     omar = visit("omar")
-    for path in (tess.url, "/me/intake/review/", "/me/intake/sent/"):
+    for path in (address, "/me/intake/review/", "/me/intake/sent/"):
         answered = omar.goto(path)
         assert answered
         assert answered.status == 403
         assert not [words for words in PRIVATE if words in omar.content()]
     tried = "select count(*) from audit_entry e join accounts_user u on u.id = e.actor_id where u.name = 'Omar Benali'"
     assert rows(server, f"{tried} and e.kind = 'denied'") == [(3,)]
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
+def test_cleo_writes_it_in_three_sittings(
+    visit: Visit,
+    server: Server,
+    look_into: Callable[..., Look],
+    width: int,
+    dark: bool,
+) -> None:
+    look = look_into("intake", width, dark)
+    phone = visit("cleo", width=width, dark=dark)
+    it_says_what_it_is(phone, look)
+    one_is_left_blank(phone, look)
+    laptop = on_another_device(phone, visit, width, dark)
+    back_and_forward(laptop)
+    what_was_wrong(laptop, look)
+    away_and_nothing_left(laptop)
+    the_review(laptop, look)
+    tess = visit("tess", width=width, dark=dark)
+    no_to_research(laptop, tess, look)
+    sent_and_read(laptop, tess, server, look)
+    not_omar(visit, server, tess.url)
 
 
 def leaves(page: Page, do: Callable[[], object]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Server, Visit
+from tests.journeys.conftest import Look, Server, Visit
 from tests.journeys.test_check_in import rows
 
 LOOKS = [(width, dark) for width in (320, 1280) for dark in (False, True)]
@@ -22,7 +22,7 @@ def begin(lena: Page) -> None:
     lena.get_by_role("button", name="Look who is open").click()
 
 
-def as_far_as_sent(lena: Page, look: Callable[[Page, str], None]) -> None:
+def as_far_as_sent(lena: Page, look: Look) -> None:
     # 4: asked what to keep and avoid, filled in from before; no why
     expect(lena.get_by_role("heading", name="What should be the same, and what not?")).to_be_visible()
     assert lena.locator("input[name=homework]:checked").get_attribute("value") == "right"
@@ -63,7 +63,7 @@ def as_far_as_sent(lena: Page, look: Callable[[Page, str], None]) -> None:
     look(lena, "asked")
 
 
-def yes_from(tess: Page, look: Callable[[Page, str], None]) -> None:
+def yes_from(tess: Page, look: Look) -> None:
     tess.goto("/desk/")
     tess.get_by_role("region", name="Would like to move to you").get_by_role("link").click()
     assert NEW not in tess.content(), "the note comes with the move, not before"
@@ -91,14 +91,11 @@ def told_before(server: Server) -> list[object]:
 def test_lena_moves_and_is_asked_nothing_twice(
     visit: Visit,
     server: Server,
-    check_page: Callable[[Page], None],
-    picture: Callable[..., None],
+    look_into: Callable[..., Look],
     width: int,
     dark: bool,
 ) -> None:
-    def look(page: Page, step: str) -> None:
-        check_page(page)
-        picture(page, f"moving/{step}-{width}-{'dark' if dark else 'light'}", full_page=True)
+    look = look_into("moving", width, dark)
 
     lena, tess, theo = (visit(slug, width=width, dark=dark) for slug in ("lena", "tess", "theo"))
     before = told_before(server)
