@@ -68,23 +68,9 @@ def reword(page: Page, old: str, new: str) -> None:
     item.get_by_role("button", name="Save these words").click()
 
 
-@pytest.mark.parametrize(("width", "dark", "language"), LOOKS)
-def test_a_first_session_from_an_empty_board_to_a_note(
-    sit_down: Callable[..., Both],
-    check_page: CheckPage,
-    picture: Callable[..., None],
-    spoken: Spoken,
-    width: int,
-    dark: bool,
-) -> None:
-    both = sit_down(width, dark)
+def her_own_words(both: Both, keep: Callable[[Page, str], None]) -> None:
+    """2: in her own words. 3: a suggestion stands beside."""
     cleo, tess = both
-    look = f"{width}-{'dark' if dark else 'light'}"
-    # 1: the same page, and each other
-    expect(tess.get_by_text("Cleo is here")).to_be_visible(timeout=SOON)
-    expect(cleo.get_by_text("Tess is here")).to_be_visible(timeout=SOON)
-    check_page(cleo)
-    # 2: in her own words
     write(cleo, "goal", SLEEP)
     expect(thing(tess, SLEEP)).to_contain_text("Cleo’s words", timeout=SOON)
     expect(thing(cleo, SLEEP)).to_contain_text("Your words")
@@ -95,13 +81,17 @@ def test_a_first_session_from_an_empty_board_to_a_note(
     expect(hers).to_contain_text(REST)
     for name in ("Agree to the new words", "Keep my words", "Not sure about this"):
         expect(hers.get_by_role("button", name=name)).to_be_visible()
-    picture(cleo, f"board/{look}-cleo-suggestion", full_page=True)
+    keep(cleo, "cleo-suggestion")
     answer(hers, "Keep my words")
     expect(thing(tess, SLEEP)).not_to_contain_text(REST, timeout=SOON)
     expect(thing(tess, SLEEP)).to_contain_text("Needs your OK")
     answer(thing(tess, SLEEP), "Agree")
     both.see("Agreed by both, 6 May")
-    # 4: a task that does not fit
+
+
+def a_task_that_does_not_fit(both: Both, check_page: CheckPage) -> None:
+    """4: a task that does not fit."""
+    cleo, tess = both
     write(tess, "task", "worry diary", "to see what the worries are")
     task = thing(cleo, "worry diary")
     expect(task).to_contain_text("to see what the worries are", timeout=SOON)
@@ -115,7 +105,11 @@ def test_a_first_session_from_an_empty_board_to_a_note(
     expect(thing(tess, "worry diary")).to_contain_text("Not agreed yet")
     for page in both:
         check_page(page)
-    # 5: another one; Tess alone does not get it agreed
+
+
+def tess_alone_gets_nothing_agreed(both: Both) -> None:
+    """5: another one; Tess alone does not get it agreed."""
+    cleo, tess = both
     reword(tess, "worry diary", "10-minute worry time")
     again = thing(cleo, "10-minute worry time")
     expect(again).to_contain_text("Needs your OK", timeout=SOON)
@@ -123,7 +117,11 @@ def test_a_first_session_from_an_empty_board_to_a_note(
     answer(again, "Agree")
     for page in both:
         expect(thing(page, "10-minute worry time")).to_contain_text("Agreed by both, 6 May", timeout=SOON)
-    # 6: how important, and how she will know
+
+
+def how_she_will_know(both: Both, keep: Callable[[Page, str], None]) -> None:
+    """6: how important, and how she will know."""
+    cleo, tess = both
     goal = thing(cleo, SLEEP)
     goal.get_by_text("How important, how far").click()
     goal.locator("label.key:has(input[value='9'])").first.click()
@@ -136,14 +134,22 @@ def test_a_first_session_from_an_empty_board_to_a_note(
     expect(thing(tess, SLEEP)).to_contain_text("I stop looking at the clock", timeout=SOON)
     answer(thing(tess, SLEEP), "Agree to the new words")
     expect(thing(cleo, SLEEP)).to_contain_text("Agreed by both, 6 May", timeout=SOON)
-    picture(cleo, f"board/{look}-cleo", full_page=True)
-    picture(tess, f"board/{look}-tess", full_page=True)
-    # 7: an agreed goal is edited later
+    keep(cleo, "cleo")
+    keep(tess, "tess")
+
+
+def an_agreed_goal_is_edited(both: Both) -> None:
+    """7: an agreed goal is edited later."""
+    cleo, tess = both
     reword(tess, SLEEP, "sleep through the night")
     expect(thing(tess, SLEEP)).to_contain_text("Needs Cleo’s OK", timeout=SOON)
     expect(thing(cleo, SLEEP)).to_contain_text("Needs your OK", timeout=SOON)
     expect(thing(cleo, SLEEP)).to_contain_text("you both agreed to this on 6 May")
-    # 8: the note
+
+
+def the_note(both: Both, check_page: CheckPage, keep: Callable[[Page, str], None], spoken: Spoken) -> None:
+    """8: the note, and how it came to this."""
+    cleo, tess = both
     tess.get_by_text("Copy as a note").click()
     note = tess.locator("[data-note]").inner_text()
     lines = [line.strip() for line in note.splitlines()]
@@ -157,7 +163,34 @@ def test_a_first_session_from_an_empty_board_to_a_note(
         for words in (SLEEP, REST, "worry diary", "10-minute worry time", "sleep through the night"):
             expect(page.get_by_text(words).first).to_be_visible()
         check_page(page)
-        picture(page, f"board/{look}-history-{'cleo' if page is cleo else 'tess'}", full_page=True)
+        keep(page, f"history-{'cleo' if page is cleo else 'tess'}")
+
+
+@pytest.mark.parametrize(("width", "dark", "language"), LOOKS)
+def test_a_first_session_from_an_empty_board_to_a_note(
+    sit_down: Callable[..., Both],
+    check_page: CheckPage,
+    picture: Callable[..., None],
+    spoken: Spoken,
+    width: int,
+    dark: bool,
+) -> None:
+    both = sit_down(width, dark)
+    cleo, tess = both
+
+    def keep(page: Page, what: str) -> None:
+        picture(page, f"board/{width}-{'dark' if dark else 'light'}-{what}", full_page=True)
+
+    # 1: the same page, and each other
+    expect(tess.get_by_text("Cleo is here")).to_be_visible(timeout=SOON)
+    expect(cleo.get_by_text("Tess is here")).to_be_visible(timeout=SOON)
+    check_page(cleo)
+    her_own_words(both, keep)
+    a_task_that_does_not_fit(both, check_page)
+    tess_alone_gets_nothing_agreed(both)
+    how_she_will_know(both, keep)
+    an_agreed_goal_is_edited(both)
+    the_note(both, check_page, keep, spoken)
 
 
 def test_what_one_types_stays_while_the_other_saves(sit_down: Callable[..., Both]) -> None:

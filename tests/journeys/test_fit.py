@@ -12,16 +12,8 @@ from tests.journeys.conftest import LOOKS, Look, Visit
 OWN = "The worksheets eat my evenings."
 
 
-@pytest.mark.parametrize(("width", "dark", "language"), LOOKS)
-def test_lena_looks_at_the_fit_and_goes_through_the_doors(
-    visit: Visit, look_into: Callable[..., Look], width: int, dark: bool
-) -> None:
-    lena = visit("lena", width=width, dark=dark)
-    theo, vera = visit("theo", width=width, dark=dark), visit("vera", width=width, dark=dark)
-
-    look = look_into("fit", width, dark)
-
-    # 1: four questions at most, a gut feeling among them, not a rating of a person
+def four_questions(lena: Page, look: Look) -> None:
+    """1: four questions at most, a gut feeling among them, not a rating of a person."""
     lena.goto("/me/")
     lena.get_by_role("region", name="Waiting for you").get_by_role("link", name="Have a look").first.click()
     expect(lena.get_by_text("Trust can take months.")).to_be_visible()
@@ -37,7 +29,9 @@ def test_lena_looks_at_the_fit_and_goes_through_the_doors(
     lena.get_by_label("Not sure").check()
     lena.get_by_role("button", name="Go on").click()
 
-    # 2: three doors of one size
+
+def three_doors(lena: Page, look: Look) -> None:
+    """2: three doors of one size."""
     doors = lena.locator(".fit-door")
     expect(doors).to_have_count(3)
     boxes = [doors.nth(place).bounding_box() or {} for place in range(3)]
@@ -45,8 +39,10 @@ def test_lena_looks_at_the_fit_and_goes_through_the_doors(
     assert len({style_of(doors.nth(place)) for place in range(3)}) == 1
     look(lena, "doors")
 
-    # 3: less homework, more structure, in her words
-    doors.nth(1).click()
+
+def asks_to_work_another_way(lena: Page, look: Look) -> str:
+    """3: less homework, more structure, in her words. 4: back, and nothing is lost."""
+    lena.locator(".fit-door").nth(1).click()
     lena.get_by_label("Less homework").check()
     lena.get_by_label("More structure").check()
     look(lena, "wishes")
@@ -70,9 +66,11 @@ def test_lena_looks_at_the_fit_and_goes_through_the_doors(
     lena.get_by_role("button", name="Send to Theo").click()
     expect(lena.get_by_text("Theo has not read it yet")).to_be_visible()
     look(lena, "sent")
-    theo_finds_it(theo, look, shown)
+    return shown
 
-    # 4: meet someone else, past Theo
+
+def asks_a_person(lena: Page, theo: Page, vera: Page, look: Look) -> None:
+    """4: meet someone else, past Theo."""
     lena.goto("/me/fit/doors/")
     lena.locator(".fit-door").nth(2).click()
     lena.get_by_role("link", name="Ask a person").click()
@@ -89,6 +87,20 @@ def test_lena_looks_at_the_fit_and_goes_through_the_doors(
     theo.reload()
     for told in ("Lena asks to meet someone else", "someone else"):
         assert told not in theo.content()
+
+
+@pytest.mark.parametrize(("width", "dark", "language"), LOOKS)
+def test_lena_looks_at_the_fit_and_goes_through_the_doors(
+    visit: Visit, look_into: Callable[..., Look], width: int, dark: bool
+) -> None:
+    lena = visit("lena", width=width, dark=dark)
+    theo, vera = visit("theo", width=width, dark=dark), visit("vera", width=width, dark=dark)
+    look = look_into("fit", width, dark)
+    four_questions(lena, look)
+    three_doors(lena, look)
+    shown = asks_to_work_another_way(lena, look)
+    theo_finds_it(theo, look, shown)
+    asks_a_person(lena, theo, vera, look)
 
 
 def style_of(door: Any) -> str:

@@ -68,14 +68,8 @@ def hold_session_six(server: Server) -> None:
         )
 
 
-@pytest.mark.parametrize(("width", "dark", "language"), LOOKS)
-def test_from_a_note_to_a_repair_that_kai_closes(
-    visit: Visit, server: Server, look: Look, width: int, dark: bool
-) -> None:
-    kai, tess = visit("kai", width=width, dark=dark, has_touch=True), visit("tess", width=width, dark=dark)
-    check_in(kai)
-
-    # 1: plain words, three sentences, own words, "please ask me"
+def what_is_off(kai: Page, look: Look) -> None:
+    """1: plain words, three sentences, own words, "please ask me"."""
     kai.goto("/me/")
     kai.get_by_role("link", name="Help me say it").click()
     assert kai.locator("input:checked").count() == 0
@@ -88,7 +82,9 @@ def test_from_a_note_to_a_repair_that_kai_closes(
     kai.go_back()
     expect(kai.get_by_label("How it feels between us")).to_be_checked()
 
-    # 2: the preview is the very thing; sent for before the session
+
+def the_very_thing(kai: Page, look: Look) -> str:
+    """2: the preview is the very thing; sent for before the session."""
     write(kai)
     expect(kai.get_by_role("heading", level=1)).to_have_text("This is what Tess will see")
     shown = kai.locator(".said-note").inner_html()
@@ -96,8 +92,11 @@ def test_from_a_note_to_a_repair_that_kai_closes(
     kai.get_by_role("button", name="Send to Tess").click()
     expect(kai.get_by_text("Tess has not read it yet")).to_be_visible()
     look(kai, "sent")
+    return shown
 
-    # 3: seeing that it waits is not reading it; opening it is
+
+def reading_is_told(kai: Page, tess: Page, shown: str, look: Look) -> None:
+    """3: seeing that it waits is not reading it; opening it is."""
     tess.goto("/desk/")
     card = tess.get_by_role("article", name="Kai")
     expect(card).to_contain_text("Kai has written you a note, and sees when you read it.")
@@ -113,8 +112,9 @@ def test_from_a_note_to_a_repair_that_kai_closes(
     expect(kai.get_by_text(re.compile(r"^Tess read it, 09:\d\d$"))).to_be_visible()
     expect(kai.get_by_role("button", name="Take it back")).to_have_count(0)
 
-    repair_together(kai, tess, look)
-    # ✖ 6: Tess alone does not end it
+
+def tess_alone_does_not_end_it(kai: Page, tess: Page, look: Look) -> None:
+    """✖ 6: Tess alone does not end it."""
     assert tess.locator("button[value='closed'], button[value='let-go']").count() == 0
     tess.get_by_role("button", name="I think we've addressed it").click()
     expect(tess.get_by_text("Waiting for Kai.")).to_be_visible()
@@ -122,7 +122,9 @@ def test_from_a_note_to_a_repair_that_kai_closes(
     kai.reload()
     expect(kai.get_by_text("It stays open until you say how it is for you.")).to_be_visible()
 
-    # 7: the next check-in is as usual again; Kai closes; both read the same story
+
+def kai_closes(kai: Page, tess: Page, server: Server, look: Look) -> None:
+    """7: the next check-in is as usual again; Kai closes; both read the same story."""
     hold_session_six(server)
     check_in_again(kai)
     kai.goto("/me/")
@@ -150,6 +152,20 @@ def test_from_a_note_to_a_repair_that_kai_closes(
     for loud in ("Congratulations", "Well done", "Great", "!"):
         assert loud not in kai.locator("main").inner_text()
     look(tess, "pair")
+
+
+@pytest.mark.parametrize(("width", "dark", "language"), LOOKS)
+def test_from_a_note_to_a_repair_that_kai_closes(
+    visit: Visit, server: Server, look: Look, width: int, dark: bool
+) -> None:
+    kai, tess = visit("kai", width=width, dark=dark, has_touch=True), visit("tess", width=width, dark=dark)
+    check_in(kai)
+    what_is_off(kai, look)
+    shown = the_very_thing(kai, look)
+    reading_is_told(kai, tess, shown, look)
+    repair_together(kai, tess, look)
+    tess_alone_does_not_end_it(kai, tess, look)
+    kai_closes(kai, tess, server, look)
 
 
 def check_in(kai: Page) -> None:
