@@ -4,6 +4,7 @@ The words are neutral and name nobody. What is about safety does not come this w
 """
 
 from datetime import datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from accord.records.accounts.models import User
 from accord.records.accounts.notices import tell_of_notes
 from accord.records.desk.models import Preference, Telling
 from accord.records.desk.queries import is_quiet, preference_of, with_quiet
+from accord.records.one_by_one import one_by_one
 from accord.records.pairs.models import CarePair
 from accord.records.ruptures.models import Flag
 from accord.records.ruptures.queries import HANDLED
@@ -26,10 +28,10 @@ How = Telling.How
 def tell_therapists(now: datetime) -> int:
     """One round: what is new, then the mornings that have come. Returns the number of notices."""
     therapists = untold(now).order_by().values_list("pair__therapist__user", flat=True).distinct()
-    sent = sum(_tell_one(pk, now) for pk in list(therapists))
+    sent = one_by_one(list(therapists), partial(_tell_one, now=now))
     due = Telling.objects.filter(how=How.DIGEST, sent_at=None, due_at__lte=now)
     readers = due.order_by().values_list("user", flat=True).distinct()
-    return sent + sum(_send_digest(pk, now) for pk in list(readers))
+    return sent + one_by_one(list(readers), partial(_send_digest, now=now))
 
 
 def untold(now: datetime) -> QuerySet[Flag]:

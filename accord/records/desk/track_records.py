@@ -9,6 +9,7 @@ only while nobody is judged by them. The problem is what the client sent to this
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from accord.records.accounts.models import User
 from accord.records.agreements.models import Item, Rating
 from accord.records.matching.models import Enquiry
 from accord.records.matching.wishes import NEITHER
+from accord.records.one_by_one import one_by_one
 from accord.records.pairs.models import CarePair
 from accord.records.practices.queries import posts_of
 from accord.records.profiles.models import UsedRecord
@@ -117,7 +119,7 @@ def count_records(now: datetime) -> int:
     """Once a day, of those who allow it: what the search may use."""
     due = list(UsedRecord.objects.filter(Q(counted_at=None) | Q(counted_at__lte=now - EVERY)).select_related("profile"))
     cases = completed_cases() if due else []
-    return sum(_count(used, cases, now) for used in due)
+    return one_by_one(due, partial(_count, cases=cases, now=now))
 
 
 def _count(used: UsedRecord, cases: Sequence[tuple[int, Case]], now: datetime) -> bool:

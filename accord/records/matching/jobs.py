@@ -4,6 +4,7 @@ Letters to people without an account leave here: claimed by a conditional UPDATE
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 
 from django.db.models import Q
@@ -11,6 +12,7 @@ from django.db.models import Q
 from accord.records.accounts.jobs import RETRY_AFTER, mailed
 from accord.records.matching.actions import ask_for_fit, tell_of_fit
 from accord.records.matching.models import FitCheck, Letter
+from accord.records.one_by_one import one_by_one
 from accord.records.sessions.local_times import is_quiet
 from accord.records.sessions.models import TherapySession
 
@@ -25,7 +27,8 @@ def ask_at_third_visit(now: datetime) -> int:
     )
     known = FitCheck.objects.values("about")  # asked, or begun by the client: nobody is asked twice
     fresh = held.filter(pair__ended_on=None).exclude(pair__in=known).select_related("pair")
-    return sum(ask_for_fit(session.pair, at=now) is not None for session in fresh.order_by("starts_at")[:500])
+    pairs = [session.pair for session in fresh.order_by("starts_at")[:500]]
+    return one_by_one(pairs, lambda pair: ask_for_fit(pair, at=now) is not None)
 
 
 def tell_of_fit_checks(now: datetime, *, address: str) -> int:
@@ -33,7 +36,7 @@ def tell_of_fit_checks(now: datetime, *, address: str) -> int:
         told_at=None, begun_at=None, asked_at__gt=now - LOOK_BACK, asked_at__lt=now - LATER, about__ended_on=None
     ).select_related("about__client")
     awake = [check for check in waiting.order_by("asked_at")[:500] if not is_quiet(now, check.about.client.zone)]
-    return sum(tell_of_fit(check, at=now, address=address) for check in awake)
+    return one_by_one(awake, partial(tell_of_fit, at=now, address=address))
 
 
 def send_letters(now: datetime) -> int:

@@ -7,6 +7,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -35,6 +36,7 @@ from accord.records.matching.moving_queries import (
     wished_changes,
 )
 from accord.records.matching.wishes import BY_SLUG, Given, is_answer
+from accord.records.one_by_one import one_by_one
 from accord.records.pairs.actions import end_pair
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen
@@ -277,13 +279,10 @@ def lapse_moves(now: datetime) -> int:
     late = Move.objects.filter(state=State.ASKED, reply_by__lte=now) | Move.objects.filter(
         state=State.OFFERED, first_at__lte=now
     )
-    done = 0
-    for move in late.select_related("client", "to", "place").order_by("pk")[:200]:
-        try:
-            with transaction.atomic():
-                _back(move, (move.state,), at=now, by=None, verb="move lapsed")
-                send_notice(move.client, *WAITS, at=now)
-                done += 1
-        except StateMoved:
-            continue  # somebody answered in this very moment
-    return done
+    return one_by_one(late.select_related("client", "to", "place").order_by("pk")[:200], partial(_lapse, now=now))
+
+
+@transaction.atomic
+def _lapse(move: Move, now: datetime) -> None:
+    _back(move, (move.state,), at=now, by=None, verb="move lapsed")
+    send_notice(move.client, *WAITS, at=now)

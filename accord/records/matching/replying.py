@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from accord.records.matching.letters import BACK, NEWS, write_letter
 from accord.records.matching.models import Enquiry, Search
 from accord.records.matching.queries import contact_of
 from accord.records.matching.searching import WITHOUT_WORDS, close_all
+from accord.records.one_by_one import one_by_one
 from accord.records.pairs.models import CarePair
 from accord.records.practices.queries import has_worked
 from accord.records.profiles.models import Profile
@@ -63,7 +65,7 @@ def decline(enquiry: Enquiry, *, by: User, at: datetime, link_url: str) -> None:
 def pass_over(now: datetime, *, link_url: str) -> int:
     """No answer in time: the one who asked is told, and need not enter anything again."""
     late = Enquiry.objects.filter(state__in=Enquiry.OWED, reply_by__lte=now).select_related("search")
-    return sum(_pass_over(enquiry, at=now, link_url=link_url) for enquiry in late.order_by("reply_by")[:500])
+    return one_by_one(late.order_by("reply_by")[:500], partial(_pass_over, at=now, link_url=link_url))
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from accord.records.errors import Gone, Refused
 from accord.records.matching.models import Enquiry, Search
 from accord.records.matching.queries import answers_of, contact_of, open_enquiries, owed_to, questions_of
 from accord.records.matching.wishes import BY_SLUG, MUCH, MUST, Given, is_answer
+from accord.records.one_by_one import one_by_one
 
 LIFE = timedelta(days=30)
 MOST_QUESTIONS, LONGEST_QUESTION = 20, 300
@@ -97,16 +99,19 @@ def clear_search(search: Search, *, by: User | None, at: datetime) -> None:
 
 def forget_searches(now: datetime) -> int:
     """Those whose time is over. Each step of one of their enquiries gave them time; so does an answer that is owed."""
-    gone = 0
-    for search in Search.objects.filter(expires_at__lte=now).order_by("expires_at")[:200]:
-        with transaction.atomic():
-            held = Search.objects.select_for_update().filter(pk=search.pk, expires_at__lte=now).first()
-            if held is None or owed_to(held).exists():
-                continue
-            record(None, "search forgotten", held, at=now)
-            _erase(held, at=now)
-            gone += 1
-    return gone
+    return one_by_one(
+        Search.objects.filter(expires_at__lte=now).order_by("expires_at")[:200], partial(_forget, now=now)
+    )
+
+
+@transaction.atomic
+def _forget(search: Search, now: datetime) -> int:
+    held = Search.objects.select_for_update().filter(pk=search.pk, expires_at__lte=now).first()
+    if held is None or owed_to(held).exists():
+        return 0
+    record(None, "search forgotten", held, at=now)
+    _erase(held, at=now)
+    return 1
 
 
 def _erase(search: Search, *, at: datetime) -> None:

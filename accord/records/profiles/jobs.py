@@ -1,10 +1,11 @@
 """Places come back when a pair has ended; before a confirmation runs out, its therapist is told once."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 
-from accord.records.errors import StateMoved
+from accord.records.one_by_one import one_by_one
 from accord.records.profiles.letters import tell_something_waits
 from accord.records.profiles.models import Place, Profile
 from accord.records.profiles.places import release_place
@@ -17,15 +18,7 @@ BEFORE = timedelta(days=2)
 def free_ended_places(now: datetime) -> int:
     """Two people have ended: the place is free for somebody else."""
     over = Place.objects.filter(released_at=None, pair__ended_on__isnull=False).order_by("pk")
-    return sum(_free(place, now) for place in over[:500])
-
-
-def _free(place: Place, now: datetime) -> int:
-    try:
-        release_place(place, by=None, at=now)
-    except StateMoved:  # another worker was faster
-        return 0
-    return 1
+    return one_by_one(over[:500], partial(release_place, by=None, at=now))
 
 
 def warn_before_places_turn_stale(now: datetime, *, address: str) -> int:
@@ -33,7 +26,7 @@ def warn_before_places_turn_stale(now: datetime, *, address: str) -> int:
     due = {"confirmed_at__lte": now - FRESH + BEFORE, "confirmed_at__gt": now - LISTED}
     old = published(at=now).filter(**due, warned_at=None)
     awake = [one for one in old if places_of(one) and not is_quiet(now, one.post.user.zone)]
-    return sum(_warn(one, now, address) for one in awake)
+    return one_by_one(awake, partial(_warn, now=now, address=address))
 
 
 @transaction.atomic

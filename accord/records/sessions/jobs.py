@@ -5,7 +5,6 @@ from functools import partial
 from itertools import groupby
 
 from accord.records.accounts.actions import take_back_notice
-from accord.records.errors import StateMoved
 from accord.records.one_by_one import one_by_one
 from accord.records.sessions.actions import cancel, hold
 from accord.records.sessions.calendar_actions import remind, tell_client, tell_therapist
@@ -26,16 +25,7 @@ def hold_past_sessions(now: datetime) -> int:
     """A booked session whose time is over counts as held, until somebody says otherwise."""
     booked = TherapySession.objects.filter(state=TherapySession.State.BOOKED, starts_at__lt=now).select_related("pair")
     over = [session for session in booked.order_by("starts_at")[:500] if session.ends_at <= now]
-    one_by_one(over, partial(_hold, now=now))
-    return len(over)
-
-
-def _hold(session: TherapySession, now: datetime) -> int:
-    try:
-        hold(session, by=None, at=now)
-    except StateMoved:
-        return 0  # another worker was faster
-    return 1
+    return one_by_one(over, partial(hold, by=None, at=now))
 
 
 def cancel_after_endings(now: datetime) -> int:
@@ -43,15 +33,9 @@ def cancel_after_endings(now: datetime) -> int:
     left = TherapySession.objects.filter(
         state=TherapySession.State.BOOKED, starts_at__gt=now, pair__ended_on__lte=now.date()
     )
-    return one_by_one(left.select_related("pair__therapist").order_by("starts_at")[:500], partial(_cancel, now=now))
-
-
-def _cancel(session: TherapySession, now: datetime) -> int:
-    try:
-        cancel(session, by=None, at=now)
-    except StateMoved:
-        return 0
-    return 1
+    return one_by_one(
+        left.select_related("pair__therapist").order_by("starts_at")[:500], partial(cancel, by=None, at=now)
+    )
 
 
 def remind_of_sessions(now: datetime, *, address: str) -> int:
