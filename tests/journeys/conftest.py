@@ -228,6 +228,7 @@ def check_page(axe: Axe, language: str) -> Callable[[Page], None]:
     """What holds on every page: axe finds nothing, nothing is cut off, the tab is neutral, the language whole."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         found = axe.run(page, options=AXE_RULES).response["violations"]
         told = [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in found]
         assert told == [], f"{page.url}\n" + "\n".join(told)

@@ -25,6 +25,10 @@ def skip(page: Page) -> None:
     page.get_by_role("button", name="Skip this question").click()
 
 
+def asked(page: Page, slug: str) -> None:
+    expect(page).to_have_url(re.compile(f"/question/{slug}/$"))
+
+
 def to_the_people(page: Page, look: Look) -> None:
     """Steps 1 to 3: from the front door through the questions."""
     page.goto("/")
@@ -35,10 +39,12 @@ def to_the_people(page: Page, look: Look) -> None:
     expect(page.get_by_text("You need no account.")).to_be_visible()
     look(page, "start")
     page.get_by_role("button", name="Start").click()
+    asked(page, "needs")
     look(page, "needs")
     pick(page, "Worry, fear or panic", "It matters a lot")
     page.get_by_role("button", name="I am not sure").click()  # what kind of help
     pick(page, "An adult")
+    asked(page, "language")
     look(page, "language")
     pick(page, "Spanish", "I need this")
     pick(page, "Portugal")
@@ -46,10 +52,12 @@ def to_the_people(page: Page, look: Look) -> None:
     pick(page, "Evenings")
     skip(page)  # how to pay
     page.get_by_role("button", name="Both are fine").click()
+    asked(page, "structure")
     look(page, "style")
     pick(page, "A clear plan. That matters a lot to me")
     skip(page)
     pick(page, "Rather not")
+    asked(page, "person")
     look(page, "person")
     skip(page)
     expect(page.get_by_role("heading", name="People who may fit")).to_be_visible()
@@ -99,6 +107,7 @@ def asks_for_a_call(cleo: Page, look: Look) -> str:
     expect(cleo.get_by_text("Tagus Health")).to_be_visible()
     for _ in range(5):
         cleo.get_by_role("button", name="Keep this question").first.click()
+    expect(cleo.get_by_text("On your list", exact=True)).to_have_count(5)
     look(cleo, "profile")
     cleo.get_by_role("link", name="Your questions to ask").first.click()
     expect(cleo.locator(".kept li")).to_have_count(5)
@@ -132,6 +141,7 @@ def tess_offers_times(tess: Page, visit: Visit, look: Look) -> None:
     """10: Tess says yes; neither Thandi nor Omar sees a word."""
     tess.goto("/desk/")
     tess.get_by_role("link", name="One person asks for a first call").click()
+    expect(tess.get_by_role("heading", name="First calls")).to_be_visible()
     look(tess, "desk-list")
     tess.get_by_role("link", name="Cleo").first.click()
     expect(tess.locator(".preview")).to_contain_text("It is the nights.")

@@ -238,6 +238,7 @@ def test_in_arabic_from_the_right(
             page.locator("#answer").fill("لا أنام جيدًا." if place % 2 == 0 else "")
         look(f"question-{place}")
         page.locator("form[data-intake] .actions .button").first.click()
+    expect(page).to_have_url(re.compile("/review/$"))
     look("review")
     page.goto("/me/intake/consent/")
     page.locator("form .actions .button").last.click()
@@ -245,6 +246,7 @@ def test_in_arabic_from_the_right(
     look("error")
     page.locator("#read").check()
     page.locator("form .actions .button").last.click()
+    expect(page.locator("#read")).to_have_count(0)
     look("sent")
 
 

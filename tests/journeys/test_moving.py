@@ -101,6 +101,7 @@ def test_lena_moves_and_is_asked_nothing_twice(
     before = told_before(server)
     lena.goto("/me/fit/doors/")
     lena.locator(".fit-door").nth(2).click()
+    expect(lena.get_by_role("heading", name="Meet someone else")).to_be_visible()
     look(lena, "start")
     lena.get_by_role("button", name="Look who is open").click()
     as_far_as_sent(lena, look)

@@ -271,6 +271,7 @@ def test_let_go_is_respected_and_safety_goes_to_somebody_else(visit: Visit, look
     expect(kai.get_by_text("Not seen yet")).to_be_visible()
     dora = visit("dora", width=width, dark=dark)
     dora.get_by_role("button", name="I have seen this").click()
+    expect(dora.get_by_role("button", name="I have seen this")).to_have_count(0)
     look(dora, "duty")
     kai.reload()
     expect(kai.get_by_text(re.compile(r"^Dora Pinto has seen it, 09:\d\d"))).to_be_visible()

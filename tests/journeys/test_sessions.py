@@ -41,8 +41,10 @@ def test_they_make_a_time_and_change_it(
     look = f"{width}-{'dark' if dark else 'light'}"
     tess, rosa = visit("tess", width=width, dark=dark), visit("rosa", width=width, dark=dark, has_touch=width == 320)
     tess.get_by_role("link", name="Week", exact=True).click()
+    expect(tess.get_by_role("link", name="Book a session")).to_be_visible()
     check_page(tess)
     tess.get_by_role("link", name="Book a session").click()
+    expect(tess.get_by_role("heading", name="Book a session")).to_be_visible()
     check_page(tess)
     _book(tess, day="2024-05-06", clock="10:30")
     expect(tess.get_by_role("alert")).to_contain_text("Taken for one of the two: Monday 6 May 2024, 10:30.")
@@ -60,6 +62,7 @@ def test_they_make_a_time_and_change_it(
     picture(rosa, f"sessions/client-{look}", full_page=True)
 
     _open(tess, "18:00 Rosa Almeida")
+    expect(tess.get_by_role("button", name="Keep the change")).to_be_visible()
     check_page(tess)
     tess.get_by_label("Time").fill("19:30")
     tess.get_by_role("button", name="Keep the change").click()
@@ -68,6 +71,7 @@ def test_they_make_a_time_and_change_it(
     expect(rosa.locator(".sitting").last).to_contain_text("19:30")
 
     rosa.get_by_role("link", name="I can’t come (Wednesday 8 May)").click()
+    expect(rosa.get_by_role("button", name="Cancel this session")).to_be_visible()
     check_page(rosa)
     picture(rosa, f"sessions/cannot-come-{look}", full_page=True)
     rosa.get_by_role("textbox").fill("I have a cold. Could we meet on Friday?")

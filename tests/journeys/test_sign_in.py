@@ -72,6 +72,7 @@ def test_an_invited_colleague_makes_a_passkey_and_it_signs_her_in(
     expect(page.get_by_role("heading", name="How you sign in")).to_be_visible()
 
     page.get_by_role("link", name="Add a passkey").click()
+    expect(page.get_by_role("button", name="Add the passkey")).to_be_visible()
     check_page(page)
     page.get_by_role("button", name="Add the passkey").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
@@ -192,6 +193,7 @@ def test_kai_it_lets_in_by_the_link_in_his_mail(
     expect(page.get_by_role("heading", name="Look in your mail")).to_be_visible()
     check_page(page)
     page.get_by_role("link", name="Look into the outbox").click()
+    expect(page.get_by_role("heading", name="Outbox")).to_be_visible()
     check_page(page)
     link = page.locator("a[href*='/sign-in/']").first.get_attribute("href") or ""
     page.goto(urlsplit(link).path)
