@@ -26,7 +26,7 @@ test: .venv/dev.stamp system
 	@$(RUN)/python tests/with_postgres.py
 
 pictures: .venv/dev.stamp system
-	@ACCORD_PICTURES=var/pictures $(RUN)/python -m pytest -q $(foreach each,prep check_in offline languages agreement say_it fit sessions,tests/journeys/test_$(each).py)
+	@ACCORD_PICTURES=var/pictures $(RUN)/python -m pytest -q $(foreach each,prep check_in offline languages agreement say_it fit sessions finding intake moving places,tests/journeys/test_$(each).py)
 	@$(RUN)/python docs/plots/pictures.py var/pictures
 
 recovery: .venv/dev.stamp

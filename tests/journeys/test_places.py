@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import Look, Visit
 
 LOOKS = [(320, True), (1280, False)]
 
@@ -68,15 +68,16 @@ def test_a_page_is_written_looked_at_and_read_by_somebody_signed_out(
 
 @pytest.mark.parametrize(("width", "dark"), LOOKS)
 def test_a_place_is_offered_kept_and_taken(
-    visit: Visit, check_page: Callable[[Page], None], width: int, dark: bool
+    visit: Visit, look_into: Callable[..., Look], width: int, dark: bool
 ) -> None:
+    look = look_into("places", width, dark)
     vera = visit("vera", width=width, dark=dark)
     vera.goto("/practice/waiting/")
-    check_page(vera)
+    look(vera, "waiting")
     expect(vera.get_by_text("2 have heard nothing for more than three weeks")).to_be_visible()
     vera.get_by_role("link", name="Offer a place Petra Simic").click()
     expect(vera.get_by_text("the place goes on by itself, to Ravi Menon")).to_be_visible()
-    check_page(vera)
+    look(vera, "offer")
     vera.get_by_role("button", name="Offer it to Petra").click()
     expect(vera.get_by_text("place with Tess Carvalho offered, answer by")).to_be_visible()
 
@@ -84,7 +85,7 @@ def test_a_place_is_offered_kept_and_taken(
     petra.goto("/me/")
     petra.get_by_role("link", name="Look at it").click()
     expect(petra.get_by_role("heading", name="A place with Tess Carvalho")).to_be_visible()
-    check_page(petra)
+    look(petra, "wait")
     petra.get_by_role("button", name="Yes, I want this place").click()
     expect(petra.get_by_role("heading", name="What you two work on")).to_be_visible()
     vera.reload()
