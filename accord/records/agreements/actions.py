@@ -12,7 +12,7 @@ from accord.records.agreements.models import Board, Ending, Item, Rating, Reply,
 from accord.records.agreements.queries import AGAIN, AGREED, Held, Wording, item_of, items_of, other
 from accord.records.audit.actions import record
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved, WordsMoved
-from accord.records.pairs.queries import Seen, side_of
+from accord.records.pairs.queries import Seen, confirm_side
 
 Standing, Answer, Kind = Version.Standing, Reply.Answer, Ending.Kind
 LONGEST_WORDS = 1000
@@ -30,8 +30,7 @@ class Text(NamedTuple):
 
 def _take_turn(by: Seen, *, at: datetime) -> Board:
     """The board, counted on and locked until the end of the transaction. Only the pair's two people, while it lasts."""
-    if side_of(by.pair, by.viewer.pk, on=at.date()) != by.side:
-        raise NotAllowed(_("You cannot sign for somebody else."))
+    confirm_side(by, at=at)
     board, _new = Board.objects.get_or_create(pair=by.pair, defaults={"practice_id": by.pair.practice_id})
     if not Board.objects.filter(pk=board.pk, pair__ended_on=None).update(number=F("number") + 1):
         raise Refused(_("You two do not work together any more. This page is here to read."))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from accord.records.matching.models import Search
 from accord.records.matching.queries import answers_of, enquiries_of
 from accord.records.matching.wishes import BY_KIND, asked
-from accord.records.profiles.models import Profile
+from accord.records.profiles.models import Insurance, Profile
 from accord.records.profiles.queries import offers_of, published
 from accord.science.matching import Asked, Match, Wish, is_stale, order, relaxations
 
@@ -52,9 +52,13 @@ def people_for(search: Search, *, at: datetime, also: Collection[str] = ()) -> F
 
 def offered(*, at: datetime) -> frozenset[str]:
     """Every token that somebody who published offers: which languages, countries, towns and insurers there are."""
-    return frozenset().union(*(one.has for one in offers_of(published(at=at), at=at)))
+    there = published(at=at).order_by()
+    said = {(kind, value) for says in there.values_list("says", flat=True) for kind in says for value in says[kind]}
+    return frozenset(f"{kind}:{value}" for kind, value in said) | insurers(at=at).keys()
 
 
 def insurers(*, at: datetime) -> dict[str, str]:
     """The names of insurers, by token, as the profiles give them."""
-    return {f"insurer:{one.slug}": one.name for profile in published(at=at) for one in profile.insurances.all()}
+    theirs = Insurance.objects.filter(profile__in=published(at=at).order_by().values("pk"))
+    named = theirs.order_by("slug", "name").values_list("slug", "name").distinct()
+    return {f"insurer:{slug}": name for slug, name in named}

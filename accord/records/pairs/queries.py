@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accord.records.accounts.models import User
 from accord.records.audit.queries import turned_away
@@ -55,6 +56,12 @@ def side_of(pair: CarePair, person: int, *, on: date) -> str:
     if pair.client_id == person:
         return "client" if pair.client.is_active else ""
     return "therapist" if post.user_id == person and goes_on(pair, on=on) else ""
+
+
+def confirm_side(by: Seen, *, at: datetime) -> None:
+    """For every write that belongs to one side: whose side it is stands in the pair, whatever the caller says."""
+    if not by.side or side_of(by.pair, by.viewer.pk, on=at.date()) != by.side:
+        raise NotAllowed(_("You cannot sign for somebody else."))
 
 
 def seen_by(user: User, code: str, *, at: datetime) -> Seen:

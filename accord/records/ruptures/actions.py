@@ -9,7 +9,7 @@ from accord.records.accounts.models import User
 from accord.records.audit.actions import record
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
 from accord.records.lengths import too_long
-from accord.records.pairs.queries import Seen
+from accord.records.pairs.queries import Seen, confirm_side
 from accord.records.ruptures.models import Episode, Flag, Note, Opening, Snooze, Step
 from accord.records.ruptures.openings import BY_KEY
 from accord.records.sessions.models import TherapySession
@@ -105,6 +105,7 @@ def move(episode: Episode, to: str, *, by: Seen, at: datetime, words: str = "") 
         raise NotFound("There is nothing here.")
     if to not in MOVES:
         raise Refused(_("There is no such step."))
+    confirm_side(by, at=at)
     start, sides = MOVES[to]
     if by.side not in sides:
         raise NotAllowed("Only the client can say that it is over." if to in ENDS else "This step is not yours.")
@@ -127,7 +128,7 @@ def move(episode: Episode, to: str, *, by: Seen, at: datetime, words: str = "") 
 @transaction.atomic
 def snooze(episode: Episode, *, by: Seen, at: datetime) -> Snooze:
     """Put it aside for today. It comes back by itself while it is not handled."""
-    _refuse_client(by, episode)
+    _refuse_client(by, episode, at)
     if Episode.objects.select_for_update().filter(pk=episode.pk, ended_at=None).first() is None:
         raise StateMoved(_("This is over. There is nothing to put aside."))
     Snooze.objects.filter(episode=episode, by=by.viewer, undone_at=None).update(undone_at=at)
@@ -138,15 +139,16 @@ def snooze(episode: Episode, *, by: Seen, at: datetime) -> Snooze:
 
 @transaction.atomic
 def undo_snooze(episode: Episode, *, by: Seen, at: datetime) -> None:
-    _refuse_client(by, episode)
+    _refuse_client(by, episode, at)
     if not Snooze.objects.filter(episode=episode, by=by.viewer, undone_at=None).update(undone_at=at):
         raise StateMoved(_("Nothing is put aside here."))
     record(by.viewer, "snooze undone", episode, at=at)
 
 
-def _refuse_client(by: Seen, episode: Episode) -> None:
+def _refuse_client(by: Seen, episode: Episode, at: datetime) -> None:
     if episode.pair_id != by.pair.pk:
         raise NotFound("There is nothing here.")
+    confirm_side(by, at=at)
     if by.side != "therapist":
         raise NotAllowed("This is the therapist's desk.")
 

@@ -11,17 +11,18 @@ from accord.records.accounts.notices import tell_of_notes
 from accord.records.audit.actions import record
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
 from accord.records.lengths import too_long
-from accord.records.pairs.queries import Seen, goes_on
+from accord.records.pairs.queries import Seen, confirm_side, goes_on
 from accord.records.ruptures.actions import LONGEST_WORDS
 from accord.records.ruptures.models import Change, Episode, Passage, Step
 
 State, Answer, Field = Episode.State, Change.Answer, Passage.Field
 
 
-def _open(episode: Episode, by: Seen) -> Episode:
+def _open(episode: Episode, by: Seen, at: datetime) -> Episode:
     """The episode, held until the write is in: nothing is added to what the client is closing."""
     if episode.pair_id != by.pair.pk:
         raise NotFound("There is nothing here.")
+    confirm_side(by, at=at)
     held = Episode.objects.select_for_update().filter(pk=episode.pk, ended_at=None).first()
     if held is None:
         raise StateMoved(_("This is over. What was written stays as it is."))
@@ -51,7 +52,7 @@ def write_passage(episode: Episode, given: Given, *, by: Seen, at: datetime) -> 
     _refuse_other_field(given.field, by)
     if given.look_on is not None and given.look_on < at.astimezone(ZoneInfo(by.viewer.zone)).date():
         raise Refused(_("This day is over. Choose one that comes."))
-    held = _open(episode, by)
+    held = _open(episode, by, at)
     newest = Passage.objects.filter(episode=held, field=given.field).order_by("-version").first()
     if (newest.version if newest else 0) != given.version:
         raise StateMoved(_("Somebody wrote here in the meantime. Both texts are below: nothing is lost."))
@@ -86,7 +87,7 @@ def write_change(episode: Episode, words: str, *, by: Seen, at: datetime) -> Cha
         raise NotAllowed("This is for the therapist to say.")
     if not text:
         raise Refused(_("Write what you will do differently."))
-    held = _open(episode, by)
+    held = _open(episode, by, at)
     Change.objects.filter(episode=held, answered_at=None, replaced_at=None).update(replaced_at=at)
     change = Change.objects.create(practice_id=held.practice_id, episode=held, by=by.viewer, at=at, words=text)
     record(by.viewer, "change promised", change, at=at)
@@ -102,7 +103,7 @@ def answer_change(change: Change, answer: str, *, by: Seen, at: datetime, reply:
         raise NotAllowed("Only the client can answer this.")
     if answer not in Answer.values:
         raise Refused(_("Choose yes, partly or no."))
-    held = _open(change.episode, by)
+    held = _open(change.episode, by, at)
     sealed = Change._meta.get_field("reply").sealed_for(change, text or None)
     waiting = Change.objects.filter(pk=change.pk, answered_at=None, replaced_at=None)
     if not waiting.update(answer=answer, answered_at=at, reply=sealed):

@@ -12,7 +12,7 @@ from accord.records.checkins.models import CheckIn
 from accord.records.digits import numeral
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
 from accord.records.lengths import too_long
-from accord.records.pairs.queries import Seen, goes_on
+from accord.records.pairs.queries import Seen, confirm_side, goes_on
 from accord.records.ruptures.actions import LONGEST_WORDS, flag_note, move
 from accord.records.ruptures.models import Episode, Flag, Note, Snooze, Step
 from accord.records.sessions.queries import newest_session
@@ -40,7 +40,7 @@ def keep_draft(by: Seen, *, at: datetime, words: str | None = None, **chosen: st
 
 
 def _refuse_other_side(by: Seen) -> None:
-    if by.side != "client":
+    if by.side != "client" or by.viewer.pk != by.pair.client_id:
         raise NotAllowed("Only the client can do this.")
 
 
@@ -201,6 +201,7 @@ def read(note: Note, *, by: Seen, at: datetime) -> Note:
     """The therapist opens the words: from here on they cannot be taken back. Gone, if they were taken back before."""
     if note.pair_id != by.pair.pk:
         raise NotFound("There is nothing here.")
+    confirm_side(by, at=at)
     if by.side != "therapist":
         raise NotAllowed("Only the therapist can read this for the first time.")
     first = Note.objects.filter(pk=note.pk, state=State.SENT, read_at=None).update(read_at=at)
