@@ -16,6 +16,7 @@ from accord.records.audit.actions import record_turned_away
 from accord.records.errors import Conflict, Gone, NotAllowed, NotFound, RecordsError, Refused
 from accord.records.pairs.queries import pairs_of_client
 from accord.records.practices.queries import has_worked, roles_of
+from accord.records.waiting.queries import own_waits
 from accord.surfaces.shared import clock
 
 log = logging.getLogger(__name__)
@@ -82,11 +83,11 @@ class Gate:
 
     @staticmethod
     def roles(request: HttpRequest) -> frozenset[str]:
-        """Staff hold posts; a client has a therapist, or never worked here; a colleague who has left is nobody."""
+        """Staff hold posts; a client has a therapist, waits for one, or never worked here; who only left is nobody."""
         if not isinstance(request.user, User):
             return frozenset({NOBODY_YET})
         held = roles_of(request.user, on=request.now.date())  # type: ignore[attr-defined]
-        only_left = not held and has_worked(request.user) and not pairs_of_client(request.user).exists()
+        only_left = not held and has_worked(request.user) and not _is_client(request.user)
         return held or frozenset({NOBODY_YET if only_left else CLIENT})
 
     @staticmethod
@@ -108,3 +109,8 @@ class Gate:
             return JsonResponse({"state": "refused", "message": str(error)}, status=status)
         template = "404.html" if status == 404 else "403.html" if status == 403 else "refused.html"
         return render(request, template, {"sentence": str(error)}, status=status)
+
+
+def _is_client(user: User) -> bool:
+    """Has a therapist, or waits for one."""
+    return pairs_of_client(user).exists() or own_waits(user).exists()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from accord.records.accounts.models import User
 from accord.records.practices.models import Practice
-from accord.records.waiting.actions import join_list, note_contact
+from accord.records.waiting.actions import Said, join_list, note_contact
 from accord.science.matching import Asked, Wish
 
 WEEK = timedelta(weeks=1)
@@ -40,7 +40,7 @@ def fill_waiting_list(practice: Practice, *, by: User, now: datetime) -> None:
             email, line.name, zone=practice.zone
         )
         asked = Asked(tuple(map(_wish, line.musts)), tuple((_wish(token), 0.5) for token in line.nice))
-        wait = join_list(practice, client, asked, by=by, at=today - line.weeks * WEEK, urgency=line.urgency)
+        wait = join_list(practice, client, asked, by=by, at=today - line.weeks * WEEK, said=Said(line.urgency))
         if line.contact < line.weeks:
             note_contact(wait, by=by, at=today - line.contact * WEEK)
 

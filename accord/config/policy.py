@@ -75,6 +75,7 @@ POLICIES: dict[str, Policy] = {
     "portal:find": Policy(ANYONE, BOTH, SEARCH),
     "portal:find_question": Policy(ANYONE, BOTH, SEARCH),
     "portal:find_people": Policy(ANYONE, READ, SEARCH),
+    "portal:find_wait": Policy(ANYONE, BOTH, SEARCH),
     "portal:let_go": Policy(ANYONE, WRITE, SEARCH),
     "portal:clear_search": Policy(ANYONE, WRITE, SEARCH),
     "portal:find_questions": Policy(ANYONE, BOTH, SEARCH),

@@ -22,12 +22,17 @@ def _is_arabic() -> bool:
 
 def dated(on: date, form: str) -> str:
     """A date or a time to read."""
-    return localised(date_format(on, form))
+    return with_commas(localised(date_format(on, form)))
 
 
 def numeral(value: object) -> str:
     """A number to read, inside a sentence."""
     return localised(str(value))
+
+
+def with_commas(text: str) -> str:
+    """Between a day and its time."""
+    return text.replace(", ", comma())
 
 
 def comma() -> str:

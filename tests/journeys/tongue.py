@@ -9,19 +9,21 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import pytest
+from django.conf import global_settings
 from django.utils import translation
 from django.utils.dates import MONTHS, WEEKDAYS
 from playwright.sync_api import Keyboard, Locator, LocatorAssertions, Page
 
 from accord.config.catalogues import PLURALS, Message, po_path, read_po
 from accord.config.harbour import CAST, OTHERS
-from accord.surfaces.shared.digits import localised
+from accord.surfaces.shared.digits import localised, with_commas
 
 HOLE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 TAG = re.compile(r"<[^>]+>")
 DIGIT = r"\d"  # in the patterns of the steps
 NAMES = {name for _, full in (*((one.slug, one.name) for one in CAST), *OTHERS) for name in (full, full.split()[0])}
 DAYS = {str(day): day for day in (*MONTHS.values(), *WEEKDAYS.values())}
+LANGUAGES = {name: translation.gettext_lazy(name) for _, name in global_settings.LANGUAGES}
 
 
 class Sentence(NamedTuple):
@@ -86,15 +88,15 @@ class Tongue:
             return said
         with translation.override(self.language):
             parts = re.split(r"([A-Za-z]{2,})", said)
-            known = {name: name for name in NAMES} | DAYS | self.words
-            told = [str(known.get(part) or localised(part)) for part in parts]
+            known = {name: name for name in NAMES} | DAYS | LANGUAGES | self.words
+            told = [str(known.get(part) or with_commas(localised(part))) for part in parts]
         left = {part for part in parts if re.fullmatch(r"[A-Za-z]{2,}", part)} - known.keys()
         if left or not said.strip():
             raise Unknown(f"no sentence in {self.language} for {said!r}")
         return "".join(told)
 
     def _is_own(self, said: str) -> bool:
-        return said in NAMES or (said.strip("0123456789 ") != "" and any(said in typed for typed in self.typed))
+        return said in NAMES or (any(map(str.isalpha, said)) and any(said in typed for typed in self.typed))
 
     def look_for(self, said: Any, *, exact: bool = True) -> Any:
         """The text or pattern to look for in place of this one."""

@@ -12,6 +12,7 @@ from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext as _
 
 from accord.records.codes import new_code
+from accord.records.digits import numeral
 from accord.records.errors import Refused
 from accord.records.sealing import SealedTextField
 
@@ -23,7 +24,7 @@ class Users(BaseUserManager["User"]):
         """A password is for staff only; clients get in by a link sent to their address."""
         name = name.strip()
         if not name or len(name) > LONGEST_NAME:
-            raise Refused(_("Give a name of 1 to %(most)s characters.") % {"most": LONGEST_NAME})
+            raise Refused(_("Give a name of 1 to %(most)s characters.") % {"most": numeral(LONGEST_NAME)})
         try:
             validate_email(email)
         except ValidationError as error:

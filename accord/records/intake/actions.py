@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accord.records.accounts.actions import give_consent, send_notice, withdraw_consent
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record
+from accord.records.digits import numeral
 from accord.records.errors import NotAllowed, Refused, StateMoved
 from accord.records.intake.letters import asked, something_waits
 from accord.records.intake.models import Intake, IntakeAnswer
@@ -76,7 +77,7 @@ def _check(given: Given) -> None:
     if question is None and not (given.question.startswith(KNOWN) and len(given.question) <= 48):
         raise Refused(_("There is no such question."))
     if len(given.words) > LONGEST:
-        raise Refused(_("This is too long: at most %(most)s characters fit.") % {"most": LONGEST})
+        raise Refused(_("This is too long: at most %(most)s characters fit.") % {"most": numeral(LONGEST)})
     if question is not None and question.choices and given.words and given.words not in question.choices:
         raise Refused(_("There is no such answer."))
 

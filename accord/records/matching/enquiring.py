@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accord.records.accounts.actions import send_notice
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record
+from accord.records.digits import numeral
 from accord.records.errors import Refused, StateMoved
 from accord.records.matching.models import Enquiry, Search
 from accord.records.matching.queries import answers_of, open_enquiries
@@ -43,7 +44,7 @@ def check_contact(contact: Mapping[str, str]) -> dict[str, str]:
     found = {name: contact.get(name, "").strip() for name in SEALED} | {"tells": contact.get("tells", "")}
     for name, most in LONGEST.items():
         if len(found[name]) > most:
-            raise Refused(_("This is too long: at most %(most)s characters fit.") % {"most": most})
+            raise Refused(_("This is too long: at most %(most)s characters fit.") % {"most": numeral(most)})
     if not found["name"]:
         raise Refused(_("Say what you would like to be called."))
     if not found["reach"] and not found["address"]:

@@ -17,6 +17,7 @@ from accord.records.accounts.actions import send_notice
 from accord.records.accounts.models import User
 from accord.records.agreements.actions import Text, add
 from accord.records.audit.actions import record
+from accord.records.digits import numeral
 from accord.records.errors import NotAllowed, Refused, StateMoved, Taken
 from accord.records.matching.actions import refuse_other_side
 from accord.records.matching.enquiring import WAITS, reply_by
@@ -100,7 +101,7 @@ def keep_wishes(move: Move, answers: dict[str, Given], *, keep: str, avoid: str,
         if slug not in BY_SLUG or not is_answer(BY_SLUG[slug], given):
             raise Refused(_("There is no such answer."))
     if max(len(keep.strip()), len(avoid.strip())) > LONGEST:
-        raise Refused(_("This is too long: at most %(most)s characters fit.") % {"most": LONGEST})
+        raise Refused(_("This is too long: at most %(most)s characters fit.") % {"most": numeral(LONGEST)})
     merged = {**answers_in_move(move), **answers}
     _write(move, {"answers": _json(merged), "keep": keep.strip(), "avoid": avoid.strip()})
 
@@ -121,7 +122,7 @@ def keep_lines(move: Move, lines: Sequence[Line], *, by: Seen) -> None:
     _mine(move, by)
     clean = [line._replace(words=line.words.strip()) for line in lines if line.words.strip()]
     if len(clean) > MOST_LINES or any(len(line.words) > LONGEST_LINE for line in clean):
-        raise Refused(_("This is too long: at most %(most)s characters fit.") % {"most": LONGEST_LINE})
+        raise Refused(_("This is too long: at most %(most)s characters fit.") % {"most": numeral(LONGEST_LINE)})
     _write(move, {"note": _json([line._asdict() for line in clean])})
 
 
@@ -133,7 +134,7 @@ def choose_goodbye(move: Move, farewell: Farewell, *, by: Seen) -> None:
     if farewell.goodbye not in Move.Goodbye.values or farewell.tell not in Move.Tell.values:
         raise Refused(_("Choose one of the three. None of them is better."))
     if len(words) > LONGEST:
-        raise Refused(_("This is too long: at most %(most)s characters fit.") % {"most": LONGEST})
+        raise Refused(_("This is too long: at most %(most)s characters fit.") % {"most": numeral(LONGEST)})
     if farewell.goodbye == Move.Goodbye.MESSAGE and not words:
         raise Refused(_("Write your message, or choose another goodbye."))
     tell = Move.Tell.DATE if farewell.goodbye == Move.Goodbye.LAST_TALK else farewell.tell
@@ -184,7 +185,8 @@ def refuse_gap(move: Move, first_at: datetime, *, at: datetime) -> None:
     last = last_session_before(move, first_at)
     if first_at - max(at, last.ends_at if last is not None else at) > MOST_GAP:
         raise Refused(
-            _("That is more than %(days)s days without a session. Choose an earlier time.") % {"days": MOST_GAP.days}
+            _("That is more than %(days)s days without a session. Choose an earlier time.")
+            % {"days": numeral(MOST_GAP.days)}
         )
 
 
@@ -234,7 +236,7 @@ def confirm_move(move: Move, *, by: Seen, at: datetime) -> CarePair:
     last = last_held(held, at=at)
     if held.first_at - (last.ends_at if last is not None else at) > MOST_GAP:
         late = _("That would be more than %(days)s days without a session. Say yes after your next one, or ask again.")
-        raise Refused(late % {"days": MOST_GAP.days})
+        raise Refused(late % {"days": numeral(MOST_GAP.days)})
     pair = begin_in_place(held.place, by.viewer, by=by.viewer, at=at)
     end_pair(by.pair, by=by.viewer, at=at)
     _go(held, (State.OFFERED,), {"state": State.MOVED, "over_at": at, "new_pair": pair})

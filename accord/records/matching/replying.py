@@ -5,18 +5,14 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accord.records.accounts.actions import send_notice
 from accord.records.accounts.models import User
 from accord.records.accounts.queries import client_by_email
 from accord.records.audit.actions import record, record_read
 from accord.records.errors import Refused, StateMoved
+from accord.records.matching.clients import client_of, welcome
 from accord.records.matching.enquiring import move_on
 from accord.records.matching.letters import BACK, NEWS, write_letter
 from accord.records.matching.models import Enquiry, Search
@@ -24,7 +20,6 @@ from accord.records.matching.queries import contact_of
 from accord.records.matching.searching import WITHOUT_WORDS, close_all
 from accord.records.one_by_one import one_by_one
 from accord.records.pairs.models import CarePair
-from accord.records.practices.queries import has_worked
 from accord.records.profiles.models import Profile
 from accord.records.profiles.places import begin_in_place, take_place
 
@@ -110,7 +105,7 @@ def _start(enquiry: Enquiry, address: str, *, by: User, at: datetime, sign_in: s
     held = Enquiry.objects.select_for_update(of=("self",)).select_related("to__user").get(pk=enquiry.pk)
     if held.state not in (State.SEEN, *Enquiry.AGREED):
         raise StateMoved(_("Something has changed in the meantime. Look again."))
-    client = _client_of(held, address)
+    client = _client_of(held, address, at=at)
     place = take_place(Profile.objects.select_related("post__user", "practice").get(post=held.to), by=by, at=at)
     try:
         with transaction.atomic():
@@ -122,27 +117,10 @@ def _start(enquiry: Enquiry, address: str, *, by: User, at: datetime, sign_in: s
     if held.search is not None:
         Search.objects.filter(pk=held.search.pk).update(client=client)
         close_all(held.search, at=at, but=held.pk)
-    _welcome(client, sign_in, at=at)
+    welcome(client, sign_in, at=at)
     return pair
 
 
-def _welcome(client: User, sign_in: str, *, at: datetime) -> None:
-    with translation.override(client.language or settings.LANGUAGE_CODE):
-        body = _("Hello,\n\nyour own page is ready. To open it, type this mail address here:\n\n%(url)s\n")
-        send_notice(client, _("Your page is ready"), body % {"url": sign_in}, at=at)
-
-
-def _client_of(enquiry: Enquiry, address: str) -> User:
-    known = client_by_email(address)
-    if known is not None and has_worked(known):  # pages of staff are no clients' pages
-        raise Refused(_("No page can be made for this mail address. Ask them for another one."))
-    if known is not None:
-        return known
+def _client_of(enquiry: Enquiry, address: str, *, at: datetime) -> User:
     language = enquiry.search.language if enquiry.search is not None else ""
-    try:
-        validate_email(address.strip())
-        with transaction.atomic():
-            name, zone = enquiry.name or "", enquiry.to.user.zone
-            return User.objects.create_user(address.strip(), name, zone=zone, language=language)
-    except (ValidationError, IntegrityError) as error:
-        raise Refused(_("No page can be made for this mail address. Ask them for another one.")) from error
+    return client_of(address, enquiry.practice, name=enquiry.name or "", language=language, at=at)

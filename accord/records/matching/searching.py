@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record
+from accord.records.digits import numeral
 from accord.records.errors import Gone, Refused
 from accord.records.matching.models import Enquiry, Search
 from accord.records.matching.queries import answers_of, contact_of, open_enquiries, owed_to, questions_of
@@ -68,7 +69,7 @@ def ask_too(search: Search, text: str, *, at: datetime) -> Search:
     if not words or words in kept:
         return held
     if len(words) > LONGEST_QUESTION:
-        raise Refused(_("This is too long: at most %(most)s characters fit.") % {"most": LONGEST_QUESTION})
+        raise Refused(_("This is too long: at most %(most)s characters fit.") % {"most": numeral(LONGEST_QUESTION)})
     if len(kept) >= MOST_QUESTIONS:
         raise Refused(_("Your list is full. Take one off first."))
     return _keep(held, {"questions": [*kept, words]}, at=at)
@@ -86,7 +87,7 @@ def keep_contact(search: Search, contact: Mapping[str, str], *, at: datetime) ->
     held = claim(search)
     if contact.get("address", "").lower() != contact_of(held).get("address", "").lower():
         Search.objects.filter(pk=held.pk).update(proved_at=None)
-    return _keep(held, {"contact": dict(contact)}, at=at)
+    return _keep(held, {"contact": {**contact_of(held), **contact}}, at=at)
 
 
 @transaction.atomic

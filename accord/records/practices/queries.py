@@ -29,6 +29,11 @@ def has_worked(user: User) -> bool:
     return Post.objects.filter(user=user).exists()
 
 
+def is_or_was_colleague(user: User, practice: Practice, *, on: date) -> bool:
+    """Works anywhere now, or worked in this practice before."""
+    return posts_of(user, on=on).exists() or Post.objects.filter(user=user, practice=practice).exists()
+
+
 def people_in(practice_id: int, role: str, *, on: date) -> QuerySet[User]:
     """Who holds a role in a practice on a day: whom a client is told by name."""
     held = Q(posts__until=None) | Q(posts__until__gt=on)

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record
+from accord.records.digits import numeral
 from accord.records.errors import NotAllowed, NotFound, Refused, StateMoved
 from accord.records.practices.models import Post
 from accord.records.practices.queries import posts_of
@@ -97,7 +98,7 @@ def _sealed(profile: Profile, name: str, text: str) -> bytes | None:
 def _refuse_long(facts: Facts) -> None:
     for name, most in LONGEST.items():
         if len(facts.words.get(name, "").strip()) > most:
-            raise Refused(_("This is too long: at most %(most)s characters fit.") % {"most": most})
+            raise Refused(_("This is too long: at most %(most)s characters fit.") % {"most": numeral(most)})
     if facts.fee is not None and facts.fee_reduced is not None and facts.fee_reduced > facts.fee:
         raise Refused(_("The reduced fee is higher than the fee."))
 

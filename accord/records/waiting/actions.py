@@ -1,12 +1,14 @@
 """Writes about waiting: joining, leaving, being in touch, how urgent it is."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accord.records.accounts.models import User
 from accord.records.audit.actions import record
+from accord.records.digits import numeral
 from accord.records.errors import NotAllowed, Refused, StateMoved
 from accord.records.practices.models import Practice
 from accord.records.profiles.letters import tell_something_waits
@@ -17,14 +19,25 @@ from accord.science.matching import Asked
 LONGEST = 1500
 
 
+class Said(NamedTuple):
+    """What somebody says of themselves: how soon they need a place, and a phone number or the like."""
+
+    urgency: int = Wait.Urgency.USUAL
+    reach: str = ""
+
+
+NOTHING_SAID = Said()
+
+
 @transaction.atomic
 def join_list(
-    practice: Practice, client: User, asked: Asked, *, by: User, at: datetime, urgency: int = Wait.Urgency.USUAL
+    practice: Practice, client: User, asked: Asked, *, by: User, at: datetime, said: Said = NOTHING_SAID
 ) -> Wait:
     """A client goes on the list, with the wishes that they agreed to give. On it already, it stays as it is."""
-    if urgency not in Wait.Urgency.values:
+    if said.urgency not in Wait.Urgency.values:
         raise Refused(_("Choose one of the answers."))
-    wait = Wait(practice=practice, client=client, since=at, urgency=urgency, wishes=pack(asked))
+    wait = Wait(practice=practice, client=client, since=at, urgency=said.urgency, wishes=pack(asked))
+    wait.reach = said.reach.strip() or None
     try:
         with transaction.atomic():
             wait.save(force_insert=True)
@@ -52,7 +65,7 @@ def leave_list(wait: Wait, *, by: User, at: datetime) -> None:
         raise NotAllowed(_("Only the client can do this."))
     if PlaceOffer.objects.filter(wait=wait, state=PlaceOffer.State.OPEN).exists():
         raise Refused(_("A place is kept for you. Answer that first, please."))
-    if not Wait.objects.filter(pk=wait.pk, ended_at=None).update(ended_at=at, ended=Wait.End.LEFT):
+    if not Wait.objects.filter(pk=wait.pk, ended_at=None).update(ended_at=at, ended=Wait.End.LEFT, reach=None):
         raise StateMoved(_("You are not on this list any more."))
     record(by, "left the waiting list", wait, at=at)
 
@@ -71,7 +84,7 @@ def send_message(wait: Wait, words: str, *, by: User, at: datetime, address: str
     """It stands on the client's page; one neutral mail says that something is there."""
     text = words.strip()
     if not text or len(text) > LONGEST:
-        raise Refused(_("Write something, at most %(most)s characters.") % {"most": LONGEST})
+        raise Refused(_("Write something, at most %(most)s characters.") % {"most": numeral(LONGEST)})
     touch = _touch(wait, text, by=by, at=at)
     tell_something_waits(wait.client, at=at, address=address)
     return touch

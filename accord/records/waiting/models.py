@@ -28,6 +28,7 @@ class Wait(models.Model):
     since = models.DateTimeField()
     urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.USUAL)  # said by a person
     wishes = SealedTextField()  # what the client agreed to give the queue: `asks.pack`
+    reach = SealedTextField()  # another way than mail to reach them, until the wait is over
     ended_at = models.DateTimeField(null=True)
     ended = models.CharField(max_length=8, choices=End, blank=True)
 
@@ -40,6 +41,7 @@ class Wait(models.Model):
                 condition=Q(ended_at=None, ended="") | (Q(ended_at__isnull=False) & ~Q(ended="")),
                 name="a_wait_ends_in_some_way",
             ),
+            models.CheckConstraint(condition=Q(ended_at=None) | Q(reach=None), name="who_waits_no_more_is_not_called"),
         ]
 
 

@@ -51,7 +51,7 @@ def accept_place(offer: PlaceOffer, *, by: User, at: datetime) -> CarePair:
     """The two begin to work together; the wait is over."""
     _refuse_others(offer, by)
     _close(offer, State.TAKEN, at=at, in_time=True)
-    Wait.objects.filter(pk=offer.wait_id, ended_at=None).update(ended_at=at, ended=Wait.End.PLACED)
+    Wait.objects.filter(pk=offer.wait_id, ended_at=None).update(ended_at=at, ended=Wait.End.PLACED, reach=None)
     record(by, "place accepted", offer, at=at)
     return begin_in_place(offer.place, by, by=by, at=at)
 

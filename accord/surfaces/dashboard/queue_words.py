@@ -10,7 +10,7 @@ from accord.records.waiting.models import PlaceOffer, Wait
 from accord.records.waiting.queries import Group, Told
 from accord.science.matching import Assignment, Deviation, Proposal
 from accord.surfaces.shared import clock
-from accord.surfaces.shared.digits import numeral
+from accord.surfaces.shared.digits import joined, numeral
 from accord.surfaces.shared.token_words import label
 from accord.surfaces.shared.wait_words import before_words, lately_words
 
@@ -52,9 +52,9 @@ def without_place(full: list[str], stale: list[str], *, kept: bool) -> str:
     """Why nobody is suggested, by name. kept: somebody fits whose places go to those who come before."""
     said = []
     if stale:
-        said.append(_("Would fit, not confirmed lately: %(names)s.") % {"names": ", ".join(stale)})
+        said.append(_("Would fit, not confirmed lately: %(names)s.") % {"names": joined(stale)})
     if full:
-        said.append(_("Would fit, but is full: %(names)s.") % {"names": ", ".join(full)})
+        said.append(_("Would fit, but is full: %(names)s.") % {"names": joined(full)})
     if kept:
         said.append(_("The places of those who fit go to people who come before."))
     return " ".join(said) or _("Nobody here meets every must-have.")
@@ -73,7 +73,7 @@ def cost(one: Deviation, assignment: Assignment) -> str:
             ngettext("%(number)s other goes elsewhere", "%(number)s others go elsewhere", one.moves)
             % {"number": numeral(one.moves)}
         )
-    return _(", ").join(said) or _("costs nothing")
+    return joined(said) or _("costs nothing")
 
 
 def step(offer: PlaceOffer, viewer: User) -> str:

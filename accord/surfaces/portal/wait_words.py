@@ -2,15 +2,24 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accord.records.matching.enlisting import join_from
+from accord.records.matching.models import Search
 from accord.records.waiting.models import PlaceOffer, Wait
 from accord.records.waiting.queries import open_offer, own_waits, told
-from accord.surfaces.shared import clock
+from accord.surfaces.shared import clock, searches
 from accord.surfaces.shared.digits import dated
-from accord.surfaces.shared.requests import PersonRequest
+from accord.surfaces.shared.requests import AnyRequest, PersonRequest
 from accord.surfaces.shared.wait_words import before_words, lately_words
+
+
+def put_on_list(request: AnyRequest, search: Search) -> Wait | None:
+    """What was asked for, as soon as it is sure whose address it is."""
+    sign_in = settings.PUBLIC_URL + reverse("sign_in")
+    return join_from(search, by=searches.person_of(request), at=request.now, sign_in=sign_in)
 
 
 def waits_at_home(request: PersonRequest) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accord.records.profiles.models import Profile
 from accord.records.profiles.queries import NEVER, Standing, standing_of
-from accord.surfaces.shared.digits import dated, numeral
+from accord.surfaces.shared.digits import dated, joined, numeral
 from accord.surfaces.shared.token_words import label
 
 CLEARLY = 0.25  # from here on a style leans to one side
@@ -131,7 +131,7 @@ def _meeting(listed: Mapping[str, list[str]]) -> list[str]:
     towns = [town.replace("-", " ").title() for town in listed.get("place", ())]
     said = []
     if "person" in listed.get("mode", ()):
-        said.append(_("in person in %(town)s") % {"town": ", ".join(towns)} if towns else _("in person"))
+        said.append(_("in person in %(town)s") % {"town": joined(towns)} if towns else _("in person"))
     if "video" in listed.get("mode", ()):
         said.append(_("by video"))
     return said

@@ -22,6 +22,7 @@ from accord.records.matching.wishes import (
     token_of,
 )
 from accord.science.matching import Asked, Wish
+from accord.surfaces.shared.digits import joined
 from accord.surfaces.shared.token_words import label, reason
 
 Names = Mapping[str, str]  # of insurers, by token
@@ -149,7 +150,7 @@ def told(answers: Answers, names: Names, *, blanks: bool = True) -> list[Line]:
     for slug in SLUGS:
         given = answers.get(slug, {"picks": [], "strength": ""})
         if is_wish(given):
-            text = ", ".join(_picked(BY_SLUG[slug], pick, names) for pick in given["picks"])
+            text = joined(_picked(BY_SLUG[slug], pick, names) for pick in given["picks"])
             strength = str(STRENGTHS.get(given["strength"], ""))
         elif blanks:
             text, strength = page(slug).not_sure if given["picks"] == [NOT_SURE] else _("Skipped"), ""
@@ -183,7 +184,7 @@ def fits(person: Person, asked: Asked, names: Names) -> list[str]:
 
 
 def _fit(wish: Wish, person: Person, asked: Asked, names: Names) -> str:
-    met = ", ".join(reason(token, names) for token in sorted(wish.any_of & person.has))
+    met = joined(reason(token, names) for token in sorted(wish.any_of & person.has))
     if wish in asked.musts and BY_KIND[wish.kind].how == "weighed":
         return _("%(reason)s: your must-have") % {"reason": met}
     return met

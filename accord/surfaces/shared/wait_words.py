@@ -1,9 +1,16 @@
 """Where somebody who waits stands, in the practice's message and on the client's page alike: what is so, no promise."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accord.surfaces.shared.digits import numeral
+
+# How soon somebody needs a place, as they say it themselves.
+SOON = {
+    0: gettext_lazy("I can wait"),
+    1: gettext_lazy("Soon: it gets harder"),
+    2: gettext_lazy("Very soon: I hardly cope"),
+}
 
 
 def before_words(number: int) -> str:

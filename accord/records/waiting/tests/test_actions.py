@@ -3,6 +3,7 @@ import pytest
 from accord.records.accounts.models import Notice
 from accord.records.errors import NotAllowed, Refused, StateMoved
 from accord.records.waiting.actions import (
+    Said,
     add_person,
     join_list,
     leave_list,
@@ -31,7 +32,7 @@ def test_it_takes_known_tokens_only(harbour, person, now) -> None:
     with pytest.raises(Refused):
         join_list(harbour, person("cleo"), Asked((Wish("need", frozenset({"need:all"})),)), by=person("cleo"), at=now)
     with pytest.raises(Refused):
-        join_list(harbour, person("cleo"), SPANISH, by=person("cleo"), at=now, urgency=9)
+        join_list(harbour, person("cleo"), SPANISH, by=person("cleo"), at=now, said=Said(9))
 
 
 def test_somebody_who_rang_is_on_the_list(harbour, person, now) -> None:

@@ -21,6 +21,7 @@ from accord.records.matching.searching import MOST_QUESTIONS, ask_no_more, ask_t
 from accord.records.profiles.models import Profile
 from accord.records.profiles.queries import public_profile, standing_of
 from accord.surfaces.portal.enquiry_words import standing_of_enquiry
+from accord.surfaces.portal.wait_words import put_on_list
 from accord.surfaces.shared import clock, limits, search_words, searches
 from accord.surfaces.shared.enquiries import shown
 from accord.surfaces.shared.profile_words import standing_words
@@ -264,8 +265,9 @@ def back(request: AnyRequest, token: str) -> HttpResponse:
             look_at_link(token, at=request.now)
             return render(request, "portal/find_back.html")
         search = come_back(token, at=request.now)
-    except Gone as error:
+        wait = put_on_list(request, search)
+    except (Gone, Refused) as error:
         return render(request, "portal/find_back.html", {"sentence": str(error)}, status=410)
     asked = enquiries_of(search).first()
     to = redirect("portal:enquiry", code=asked.code) if asked is not None else redirect("portal:find")
-    return searches.remember(to, search)
+    return searches.remember(redirect("portal:find_wait") if wait is not None else to, search)

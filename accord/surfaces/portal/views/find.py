@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accord.records.errors import Gone, NotFound, Refused
+from accord.records.matching.enlisting import lives_elsewhere, wait_of
 from accord.records.matching.models import Search
 from accord.records.matching.offering import ALSO, Found, Person, insurers, offered, people_for
 from accord.records.matching.queries import answers_of, enquiries_of
@@ -118,8 +119,11 @@ def people(request: AnyRequest) -> HttpResponse:
     also = [kind for kind in ALSO if kind in request.GET.getlist("also")]
     shown = _number(request.GET.get("shown", ""))
     found, names = people_for(search, at=request.now, also=also), insurers(at=request.now)
+    cards = [_card(person, found, names, request) for person in found.people[:shown]]
     context = {
-        "people": [_card(person, found, names, request) for person in found.people[:shown]],
+        "people": cards,
+        "nobody_open": not any(card["open"] for card in cards) and not lives_elsewhere(answers_of(search)),
+        "wait": wait_of(search),
         "left": len(found.people) - shown,
         "shown_next": shown + MORE,
         "also": also,

@@ -17,6 +17,7 @@ from icalendar import Calendar
 
 from accord.records.errors import Refused
 from accord.surfaces.shared.calendars.writing import DOMAIN
+from accord.surfaces.shared.digits import numeral
 
 LARGEST = 2_000_000  # bytes
 HORIZON = timedelta(days=180)
@@ -74,7 +75,7 @@ def _lines(content: bytes) -> list[Line]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         number = content[: error.start].count(b"\n") + 1
-        raise Refused(_("Line %(line)s is not in UTF-8.") % {"line": number}) from error
+        raise Refused(_("Line %(line)s is not in UTF-8.") % {"line": numeral(number)}) from error
     lines: list[Line] = []
     for number, raw in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         if raw[:1] in (" ", "\t") and lines:
@@ -92,12 +93,12 @@ def _check(lines: list[Line]) -> None:
     open_parts: list[Line] = []
     for line in lines:
         if not LINE.match(line.text):
-            raise Refused(_("Line %(line)s is no calendar line.") % {"line": line.number})
+            raise Refused(_("Line %(line)s is no calendar line.") % {"line": numeral(line.number)})
         name, _colon, value = line.text.upper().partition(":")
         if name == "BEGIN":
             open_parts.append(Line(line.number, value))
         elif name == "END" and (not open_parts or open_parts.pop().text != value):
-            raise Refused(_("Line %(line)s ends something that had not begun.") % {"line": line.number})
+            raise Refused(_("Line %(line)s ends something that had not begun.") % {"line": numeral(line.number)})
     if open_parts:
         raise Refused(_("What begins in line %(line)s has no end.") % {"line": open_parts[-1].number})
 
@@ -130,7 +131,9 @@ def _spans(event: Part, line: int, view: View, elsewhere: dict[str, set[datetime
     except Refused as error:
         raise Refused(_("The event in line %(line)s: %(why)s") % {"line": line, "why": error}) from error
     except UNREADABLE as error:
-        raise Refused(_("The event in line %(line)s has a time that cannot be read.") % {"line": line}) from error
+        raise Refused(
+            _("The event in line %(line)s has a time that cannot be read.") % {"line": numeral(line)}
+        ) from error
 
 
 def _is_no_obstacle(event: Part) -> bool:

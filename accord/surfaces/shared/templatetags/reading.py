@@ -9,7 +9,7 @@ from django import template
 from django.template import defaultfilters
 
 from accord.surfaces.shared import digits as written
-from accord.surfaces.shared.digits import localised, numeral
+from accord.surfaces.shared.digits import localised, numeral, with_commas
 
 register = template.Library()
 FOR_MACHINES = ("c", "r", "U", "Y-m-d")  # what an attribute or a form field holds
@@ -18,7 +18,7 @@ FOR_MACHINES = ("c", "r", "U", "Y-m-d")  # what an attribute or a form field hol
 @register.filter(expects_localtime=True, is_safe=False)
 def date(value: Day | datetime | str | None, arg: str | None = None) -> str:
     told = str(defaultfilters.date(value, arg))
-    return told if (arg or "").startswith(FOR_MACHINES) else localised(told)
+    return told if (arg or "").startswith(FOR_MACHINES) else with_commas(localised(told))
 
 
 @register.filter(expects_localtime=True, is_safe=False)
