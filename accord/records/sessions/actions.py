@@ -21,6 +21,7 @@ from accord.records.errors import NotAllowed, Refused, StateMoved, Taken
 from accord.records.pairs.models import CarePair
 from accord.records.sessions import letters
 from accord.records.sessions.models import TherapySession
+from accord.records.sessions.planning import remind_at
 from accord.records.sessions.queries import is_taken, later_in_series, meets_already
 
 State = TherapySession.State
@@ -60,6 +61,7 @@ def book(
         place=terms.place,
         series=series,
         changed_at=at,
+        remind_at=remind_at(starts_at, pair.client, since=at),
     )
     _count_anew(pair)
     session.refresh_from_db(fields=["number"])
@@ -94,6 +96,7 @@ def move(
         raise Refused(_("This time is over. Choose one that is still to come."))
     _refuse_if_taken(pair, starts_at, terms.minutes, by=by, but=session)
     change: dict[str, Any] = {"starts_at": starts_at, "minutes": terms.minutes, "place": terms.place}
+    change |= {"remind_at": remind_at(starts_at, pair.client, since=at)}
     if starts_at != session.starts_at:
         change |= {"moved_from": session.starts_at, "moved_by": by, "moved_at": at}
     _claim(session, State.BOOKED, change, at=at)
@@ -143,6 +146,7 @@ def bring_back(session: TherapySession, *, by: User, at: datetime) -> TherapySes
     _refuse_if_taken(session.pair, session.starts_at, session.minutes, by=by)
     change: dict[str, Any] = {"state": State.BOOKED, "number": _last_number(session.pair) + 1, "cancelled_by": None}
     change |= {"cancelled_at": None, "cancel_told_at": None, "words": None}
+    change |= {"remind_at": remind_at(session.starts_at, session.pair.client, since=at)}
     if by.pk == session.pair.client_id:
         change |= {"told_start": session.starts_at}
     told = session.cancel_told_at is not None

@@ -14,6 +14,7 @@ from accord.records.errors import Refused, StateMoved
 from accord.records.pairs.queries import goes_on
 from accord.records.sessions import letters
 from accord.records.sessions.models import BusyTime, CalendarAddress, Reminder, ReminderChoice, TherapySession
+from accord.records.sessions.planning import plan_anew
 
 State = TherapySession.State
 MOST_BUSY_TIMES = 5000
@@ -60,7 +61,9 @@ def keep_busy_times(user: User, spans: Sequence[Span], *, at: datetime) -> int:
 def choose_reminders(user: User, when: str, *, at: datetime) -> None:
     if when not in ReminderChoice.When.values:
         raise Refused(_("Choose one of the three."))
+    list(User.objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("pk"))  # as whoever books does
     ReminderChoice.objects.update_or_create(user=user, defaults={"when": when, "chosen_at": at})
+    plan_anew(user, at=at)
     record(user, "reminders chosen", user, at=at, when=when)
 
 

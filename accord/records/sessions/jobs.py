@@ -8,17 +8,13 @@ from accord.records.accounts.actions import take_back_notice
 from accord.records.one_by_one import one_by_one
 from accord.records.sessions.actions import cancel, hold
 from accord.records.sessions.calendar_actions import remind, tell_client, tell_therapist
-from accord.records.sessions.local_times import is_quiet, reminder_time
-from accord.records.sessions.models import Reminder, ReminderChoice, TherapySession
-from accord.records.sessions.queries import untold, untold_cancellations, waiting_reminders, without_reminder
+from accord.records.sessions.local_times import is_quiet
+from accord.records.sessions.models import Reminder, TherapySession
+from accord.records.sessions.queries import reminders_due, untold, untold_cancellations, waiting_reminders
 
 LOOK_BACK = timedelta(days=1)  # an outage is made up for; nobody is told about last week
 TIME_TO_UNDO = timedelta(minutes=1)  # nobody hears of what was taken back at once
 FURTHEST = timedelta(days=2)  # no reminder comes earlier than this before its session
-AHEAD = {
-    ReminderChoice.When.DAY_BEFORE: timedelta(days=1),
-    ReminderChoice.When.TWO_HOURS: timedelta(hours=2),
-}
 
 
 def hold_past_sessions(now: datetime) -> int:
@@ -42,7 +38,8 @@ def remind_of_sessions(now: datetime, *, address: str) -> int:
     """Reminders that are due on the client's own clock. What could not leave before the quiet hours, or is no longer
     so, is taken back first; if it is still true in the morning, it is written again."""
     done = sum(take_back_notice(one.notice, at=now) for one in waiting_reminders() if _is_stale(one, now))
-    due = [one for one in without_reminder(now, now + FURTHEST) if _is_due(one, now)]
+    found = reminders_due(now, since=now - FURTHEST)
+    due = [one for one in found if not is_quiet(now, one.pair.client.zone)]
     return done + one_by_one(due, partial(remind, at=now, address=address))
 
 
@@ -50,17 +47,6 @@ def _is_stale(reminder: Reminder, now: datetime) -> bool:
     session = reminder.session
     as_written = session.state == TherapySession.State.BOOKED and session.starts_at == reminder.starts_at
     return not as_written or reminder.starts_at <= now or is_quiet(now, session.pair.client.zone)
-
-
-def _is_due(session: TherapySession, now: datetime) -> bool:
-    client = session.pair.client
-    choice: ReminderChoice | None = getattr(client, "reminder_choice", None)
-    ahead = AHEAD.get(ReminderChoice.When(choice.when if choice else ReminderChoice.When.DAY_BEFORE))
-    if ahead is None or is_quiet(now, client.zone):
-        return False
-    due = reminder_time(session.starts_at, client.zone, ahead=ahead)
-    told_since = session.changed_at is not None and session.changed_at > due  # booked or moved later than that
-    return due <= now and not told_since
 
 
 def tell_of_changes(now: datetime, *, client_address: str, therapist_address: str) -> int:

@@ -44,8 +44,13 @@ class TherapySession(models.Model):
     words = SealedTextField()  # what the client wrote to the therapist when cancelling
     told_start = models.DateTimeField(null=True)  # when it is, as the client was last told; none: not on, or not told
     cancel_told_at = models.DateTimeField(null=True)  # the therapist was told that the client cannot come
+    remind_at = models.DateTimeField(null=True)  # when the client is to be reminded of this start; none: not at all
 
     class Meta:
+        indexes = [
+            models.Index(fields=["remind_at"], condition=Q(state="booked"), name="reminders_to_come"),
+            models.Index(fields=["starts_at"], condition=Q(state="booked"), name="booked_by_time"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["pair", "number"],

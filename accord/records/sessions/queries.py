@@ -122,18 +122,19 @@ def reminder_choice(user: User) -> str:
     return chosen.when if chosen else ReminderChoice.When.DAY_BEFORE
 
 
-def without_reminder(start: datetime, end: datetime) -> QuerySet[TherapySession]:
-    """Booked sessions in a span that nobody was reminded of yet, as they stand now."""
+def reminders_due(now: datetime, *, since: datetime) -> QuerySet[TherapySession]:
+    """Coming sessions whose reminder is due, as they stand now, and was not written. `since`: no earlier ones."""
     written = Reminder.objects.filter(session=OuterRef("pk"), starts_at=OuterRef("starts_at"))
     booked = TherapySession.objects.filter(
         ~Exists(written),
         state=State.BOOKED,
-        starts_at__gt=start,
-        starts_at__lte=end,
+        remind_at__gt=since,
+        remind_at__lte=now,
+        starts_at__gt=now,
         pair__ended_on=None,
         pair__client__is_active=True,
     )
-    return booked.select_related("pair__client__reminder_choice").order_by("starts_at")
+    return booked.select_related("pair__client").order_by("starts_at")
 
 
 def waiting_reminders() -> QuerySet[Reminder]:

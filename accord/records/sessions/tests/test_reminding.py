@@ -1,8 +1,12 @@
 """Reminders and news of changes: once, at the right hour where the client lives, and only what is still so."""
 
 from datetime import datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accord.records.accounts.actions import take_back_notice
 from accord.records.accounts.jobs import send_waiting_notices
@@ -13,7 +17,8 @@ from accord.records.sessions.calendar_actions import choose_reminders, remind, t
 from accord.records.sessions.jobs import LOOK_BACK, TIME_TO_UNDO, remind_of_sessions, tell_of_changes
 from accord.records.sessions.local_times import is_quiet, moment
 from accord.records.sessions.models import Reminder, TherapySession
-from accord.records.sessions.queries import reminder_choice
+from accord.records.sessions.planning import remind_at
+from accord.records.sessions.queries import reminder_choice, reminders_due
 
 DAY, WEEK, HOUR, MINUTE = timedelta(days=1), timedelta(weeks=1), timedelta(hours=1), timedelta(minutes=1)
 ADDRESS = "http://localhost:8000/me/sessions/"
@@ -113,6 +118,55 @@ def test_after_an_outage_it_is_made_up_for_but_not_at_night(booked, cleo, now) -
     assert remind_of_sessions(booked.starts_at - 2 * HOUR, address=ADDRESS) == 1
     assert remind_of_sessions(booked.starts_at, address=ADDRESS) in (0, 1)
     assert Reminder.objects.filter(notice__sent_at=None, starts_at__lte=booked.starts_at).count() == 0
+
+
+def test_what_is_not_due_costs_nothing_however_much_of_it_there_is(booked, cleo, now, monkeypatch) -> None:
+    """A worker looks every second: it asks once for what is due, by an index, and reads no row that is not."""
+    read, first = [], TherapySession.from_db
+
+    def reading(*row) -> TherapySession:
+        read.append(row)
+        return first(*row)
+
+    monkeypatch.setattr(TherapySession, "from_db", reading)
+    costs = []
+    for number in (1, 300):
+        booked_at = [now + DAY + HOUR + number * MINUTE * 4 for number in range(number)]
+        TherapySession.objects.bulk_create(
+            TherapySession(
+                practice=booked.practice,
+                pair=booked.pair,
+                number=1000 * number + place,
+                starts_at=start,
+                changed_at=now - WEEK,
+                # not due yet, due soon, or booked too late for one
+                remind_at=remind_at(start, cleo, since=now + DAY if place % 3 else now - WEEK),
+            )
+            for place, start in enumerate(booked_at)
+        )
+        read.clear()
+        with CaptureQueriesContext(connection) as asked:
+            assert remind_of_sessions(now, address=ADDRESS) == 0
+        costs.append((len(asked), len(read)))
+    assert costs == [(2, 0)] * 2
+    if connection.vendor == "sqlite":  # PostgreSQL takes no index for a table of one page
+        assert "reminders_to_come" in reminders_due(now, since=now - 2 * DAY).explain()
+
+
+def test_what_was_booked_before_is_planned_by_the_migration(harbour, now) -> None:
+    booked = TherapySession.objects.filter(state="booked")
+    planned = dict(booked.values_list("pk", "remind_at"))
+    assert any(planned.values())
+    booked.update(remind_at=None)
+    import_module("accord.records.sessions.migrations.0003_remind_at").plan(apps, None)
+    assert dict(booked.values_list("pk", "remind_at")) == planned
+
+
+def test_after_another_choice_it_plans_anew(booked, cleo, now) -> None:
+    for choice, ahead in (("two-hours", 2 * HOUR), ("off", None), ("day-before", DAY)):
+        choose_reminders(cleo, choice, at=now)
+        booked.refresh_from_db()
+        assert booked.remind_at == (booked.starts_at - ahead if ahead else None)
 
 
 def test_what_could_not_leave_by_nine_waits_until_eight(new_pair, cleo, now) -> None:
