@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.journeys.air import Air, air_to
-from tests.journeys.conftest import CHROMIUM, NINE, Server, Visit
+from tests.journeys.conftest import CHROMIUM, LOCALES, NINE, Server, Visit
 from tests.journeys.steps import SENT, WAITING, Thumb, check_in_as_kai, link_from_outbox
 from tests.journeys.test_check_in import rows
 
@@ -28,7 +28,7 @@ def airplane_mode(context: BrowserContext, air: Air, *, on: bool) -> None:
 
 
 @pytest.fixture
-def phone(playwright: Playwright, air: Air, tmp_path: Path) -> Iterator[Phone]:
+def phone(playwright: Playwright, air: Air, tmp_path: Path, language: str) -> Iterator[Phone]:
     """phone() switches Kai's phone on; what it kept is still there after it was off."""
     on: list[BrowserContext] = []
     arguments = ["--no-sandbox", "--disable-background-networking", "--disable-sync", "--no-first-run"]
@@ -42,7 +42,7 @@ def phone(playwright: Playwright, air: Air, tmp_path: Path) -> Iterator[Phone]:
             args=arguments,
             viewport={"width": 390, "height": 700},
             has_touch=True,
-            locale="en-GB",
+            locale=LOCALES[language],
             timezone_id="Europe/Lisbon",
             base_url=f"http://localhost:{air.port}",
         )
@@ -72,6 +72,7 @@ def installed(page: Page) -> None:
     raise AssertionError("the service worker did not come up")
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
 def test_it_waits_through_a_restart_can_be_changed_and_is_sent_once(
     phone: Phone,
     air: Air,
@@ -99,7 +100,7 @@ def test_it_waits_through_a_restart_can_be_changed_and_is_sent_once(
     assert "Tess" not in page.content(), "the page that opens without a connection names nobody"
     check_page(page)
     picture(page, "check-in-waiting", full_page=True)
-    page.get_by_role("button", name=re.compile("^Change Did you both")).tap()
+    page.get_by_role("button", name=re.compile(r"^Change.*Did you both work toward what matters to you\?")).tap()
     Thumb(page).choose("goal", 6)
     expect(page.get_by_text(WAITING)).to_be_visible()
     page.goto("/me/")

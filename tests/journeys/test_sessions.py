@@ -5,10 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import LOOKS, Visit
 from tests.journeys.test_sign_in import Check, Picture
 
-LOOKS = [(320, False), (320, True), (1280, False), (1280, True)]
 FILE = """BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//test//EN
@@ -34,9 +33,9 @@ def _open(page: Page, words: str) -> None:
     expect(page.get_by_role("heading", name="Rosa Almeida")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
+@pytest.mark.parametrize(("width", "dark", "language"), LOOKS)
 def test_they_make_a_time_and_change_it(
-    visit: Visit, check_page: Check, picture: Picture, width: int, dark: bool
+    visit: Visit, check_page: Check, picture: Picture, width: int, dark: bool, language: str
 ) -> None:
     look = f"{width}-{'dark' if dark else 'light'}"
     tess, rosa = visit("tess", width=width, dark=dark), visit("rosa", width=width, dark=dark, has_touch=width == 320)
@@ -47,7 +46,8 @@ def test_they_make_a_time_and_change_it(
     expect(tess.get_by_role("heading", name="Book a session")).to_be_visible()
     check_page(tess)
     _book(tess, day="2024-05-06", clock="10:30")
-    expect(tess.get_by_role("alert")).to_contain_text("Taken for one of the two: Monday 6 May 2024, 10:30.")
+    for words in ("Taken for one of the two:", "Monday 6 May 2024", " 10:30.", "Nothing was booked."):
+        expect(tess.get_by_role("alert")).to_contain_text(words)
     check_page(tess)
     _book(tess, day="2024-05-08", clock="18:00")
     expect(tess.get_by_role("status")).to_contain_text("Booked.")
@@ -61,16 +61,16 @@ def test_they_make_a_time_and_change_it(
     check_page(rosa)
     picture(rosa, f"sessions/client-{look}", full_page=True)
 
-    _open(tess, "18:00 Rosa Almeida")
+    _open(tess, "18:00 Rosa")
     expect(tess.get_by_role("button", name="Keep the change")).to_be_visible()
     check_page(tess)
     tess.get_by_label("Time").fill("19:30")
     tess.get_by_role("button", name="Keep the change").click()
     expect(tess.get_by_role("status")).to_contain_text("Changed.")
     rosa.reload()
-    expect(rosa.locator(".sitting").last).to_contain_text("19:30")
+    expect(rosa.locator(".sitting").last).to_contain_text("19:30–")
 
-    rosa.get_by_role("link", name="I can’t come (Wednesday 8 May)").click()
+    rosa.get_by_role("link", name=re.compile("I can’t come.*Wednesday 8 May")).click()
     expect(rosa.get_by_role("button", name="Cancel this session")).to_be_visible()
     check_page(rosa)
     picture(rosa, f"sessions/cannot-come-{look}", full_page=True)
@@ -80,9 +80,9 @@ def test_they_make_a_time_and_change_it(
     check_page(rosa)
 
     tess.reload()
-    _open(tess, "19:30 Rosa Almeida")
+    _open(tess, "19:30 Rosa")
     expect(tess.get_by_text("I have a cold. Could we meet on Friday?")).to_be_visible()
-    expect(tess.get_by_text("Cancelled by Rosa on 6 May")).to_be_visible()
+    expect(tess.get_by_text(re.compile(r"Cancelled by Rosa on 6 May at \d\d:\d\d\."))).to_be_visible()
     check_page(tess)
     rosa.get_by_role("button", name="I can come after all").click()
     expect(rosa.get_by_role("status")).to_contain_text("It is on again.")

@@ -114,7 +114,7 @@ class Tongue:
         """Sentences with `.*` between them, and digits that are not known."""
         start, end = "^" * said.pattern.startswith("^"), "$" * said.pattern.endswith("$")
         parts = said.pattern.removeprefix("^").removesuffix("$").split(".*")
-        parts = [re.sub(r"\\([().])", r"\1", part) for part in parts]
+        parts = [re.sub(r"\\([().?])", r"\1", part) for part in parts]
         either = [f"({'|'.join(_escaped(each) for each in self.all(part))})" for part in parts]
         return re.compile(start + ".*".join(either) + end, said.flags & ~re.UNICODE)
 

@@ -54,9 +54,12 @@ def _still_told(story: Story, told: list[Flag]) -> bool:
     return not had or any(flag.episode_id == episode for flag in told)
 
 
-def whole_stories(pairs: Iterable[CarePair], *, viewer: User, at: datetime) -> list[Story]:
+def whole_stories(
+    pairs: Iterable[CarePair], *, viewer: User, at: datetime, episodes: Iterable[Episode] | None = None
+) -> list[Story]:
     """As `ruptures.stories`, with what is quiet marked; `hushed` leaves it out. Five queries."""
-    return stories(pairs, viewer=viewer, at=at, among=with_quiet(Flag.objects.all(), viewer=viewer))
+    marked = with_quiet(Flag.objects.all(), viewer=viewer)
+    return stories(pairs, viewer=viewer, at=at, among=marked, episodes=episodes)
 
 
 def desk_stories(pairs: Iterable[CarePair], *, viewer: User, at: datetime) -> list[Story]:

@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from accord.records.accounts.models import User
 from accord.records.agreements.models import Item
@@ -24,6 +24,7 @@ from accord.records.sessions.models import TherapySession
 from accord.science.matching import Asked, order
 
 MOST_GAP = timedelta(days=14)  # between the last session here and the first one there
+WAITING = Q(state__in=[Move.State.ASKED, Move.State.OFFERED])  # for the therapist who was asked
 SHOWN_FOR = timedelta(days=30)  # how long the therapist before finds it on their desk
 
 
@@ -138,8 +139,7 @@ def last_held(move: Move, *, at: datetime) -> TherapySession | None:
 def asked_moves(user: User, *, at: datetime) -> QuerySet[Move]:
     """What a therapist was asked, while it is open."""
     posts = posts_of(user, on=at.date()).filter(role="therapist")
-    waiting = [Move.State.ASKED, Move.State.OFFERED]
-    found = Move.objects.filter(to__post__in=posts, state__in=waiting)
+    found = Move.objects.filter(WAITING, to__post__in=posts)
     return found.select_related("client", "to__post__user", "place", "practice", "about").order_by("asked_at")
 
 
@@ -148,11 +148,24 @@ def move_for(user: User, code: str, *, at: datetime) -> Move:
     return one_for(user, asked_moves(user, at=at), code, tried="tried to open a move", at=at)
 
 
+def _told(at: datetime) -> Q:
+    return Q(state=Move.State.OFFERED, tell=Move.Tell.DATE) | Q(state=Move.State.MOVED, over_at__gt=at - SHOWN_FOR)
+
+
+def moves_at_desk(user: User, *, at: datetime) -> tuple[list[Move], list[Move]]:
+    """`asked_moves` and `leaving` for the page that shows both, in one query."""
+    posts = posts_of(user, on=at.date()).filter(role="therapist")
+    to_them, from_them = WAITING & Q(to__post__in=posts), _told(at) & Q(about__therapist__in=posts)
+    marked = Move.objects.annotate(comes=Case(When(to_them, then=True), default=False))
+    found: list[Any] = list(marked.filter(to_them | from_them).select_related("client"))
+    coming = sorted((move for move in found if move.comes), key=lambda move: (move.asked_at, move.pk))
+    return coming, sorted((move for move in found if not move.comes), key=lambda move: (move.begun_at, move.pk))
+
+
 def leaving(user: User, *, at: datetime) -> QuerySet[Move]:
     """Whom a therapist is told about: from the moment that the client has chosen, and for a month after."""
     posts = posts_of(user, on=at.date()).filter(role="therapist")
-    told = Q(state=Move.State.OFFERED, tell=Move.Tell.DATE) | Q(state=Move.State.MOVED, over_at__gt=at - SHOWN_FOR)
-    found = Move.objects.filter(told, about__therapist__in=posts)
+    found = Move.objects.filter(_told(at), about__therapist__in=posts)
     return found.select_related("client", "about").order_by("begun_at")
 
 

@@ -45,6 +45,11 @@ class Episode(models.Model):
             ),
         ]
 
+    @property
+    def sent_notes(self) -> list["Note"]:
+        """What the client sent, by the flags that it left."""
+        return [flag.note for flag in self.flags.all() if flag.note is not None]
+
 
 class Step(models.Model):
     """One move of an episode, by one person. Steps are added, never changed."""

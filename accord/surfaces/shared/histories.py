@@ -99,7 +99,7 @@ def _between(episode: Episode, answers: Sequence[SessionAnswers]) -> list[Event]
     """The first note, the first talk and the first change, where there are any."""
     talks = (Episode.State.TALKED_ABOUT, Episode.State.AGREED)
     moments: dict[EventKind, list[datetime]] = {
-        "note": [note.sent_at for note in episode.notes.all() if note.sent_at],
+        "note": [note.sent_at for note in episode.sent_notes if note.sent_at],
         "talk": [step.at for step in episode.steps.all() if step.state in talks],
         "change": [change.at for change in episode.changes.all()],
     }

@@ -50,11 +50,11 @@ def storyline(
     episode: Episode, seen: Seen, *, answers: Sequence[SessionAnswers], estimates: Mapping[int, Estimate]
 ) -> list[Moment]:
     """Oldest first, with the times of the viewer's clock. `answers` are those that this side may see now."""
-    read = {note.read_at for note in episode.notes.all()}  # the step that comes with reading says nothing more
+    read = {note.read_at for note in episode.sent_notes}  # the step that comes with reading says nothing more
     found = [
         *_numbers(episode, answers, estimates),
         *_said(episode, answers, seen),
-        *(moment for note in episode.notes.all() for moment in _note(note, seen)),
+        *(moment for note in episode.sent_notes for moment in _note(note, seen)),
         *(moment for change in episode.changes.all() for moment in _change(change, seen)),
         *(moment for step in episode.steps.all() for moment in _step(step, seen) if step.at not in read),
     ]

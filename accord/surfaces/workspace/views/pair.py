@@ -10,7 +10,7 @@ from accord.records.desk.queries import hushed, quiets_in, whole_stories
 from accord.records.intake.queries import intake_of_pair
 from accord.records.matching.moving_queries import brought
 from accord.records.pairs.queries import as_therapist
-from accord.records.ruptures.queries import episodes_of, openings_by_pillar
+from accord.records.ruptures.queries import episodes_of, openings_by_pillar, standing
 from accord.records.sessions.queries import sessions_between
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.charts import figure
@@ -26,8 +26,8 @@ from accord.surfaces.workspace.hushing import told
 
 def pair(request: PersonRequest, code: str) -> HttpResponse:
     seen = as_therapist(request.user, code, at=request.now)
-    known = whole_stories([seen.pair], viewer=request.user, at=request.now)[0]
-    episodes = list(episodes_of(seen))
+    episodes = list(standing(episodes_of(seen), viewer=request.user, at=request.now))
+    known = whole_stories([seen.pair], viewer=request.user, at=request.now, episodes=episodes)[0]
     midnight = span_of_day(request.now, request.user)[0]
     upcoming = next_of(sessions_between([seen.pair], midnight, midnight + AHEAD), request.now)
     client, therapist = seen.pair.client.first_name, request.user.first_name

@@ -98,7 +98,7 @@ def _page(
         "story": told_to(seen, episode, at=request.now),
         "can_say_talked": episode.ended_at is None and episode.state in MOVES[State.TALKED_ABOUT][0],
         "can_say_addressed": episode.ended_at is None and episode.state in MOVES[State.ADDRESSED][0],
-        "unread": [note for note in episode.notes.all() if note.read_at is None],
+        "unread": [note for note in episode.sent_notes if note.read_at is None],
         "change_words": typed[1] if typed[0] == "change" else _starter(request).words,
         "who": _("you and %(name)s.") % {"name": name},
         "errors": [{"text": str(error), "href": f"#part-{typed[0]}"}] if error else [],

@@ -7,7 +7,7 @@ from accord.records.audit.actions import record_reads
 from accord.records.checkins.actions import mark_all_read
 from accord.records.desk.queries import desk_stories
 from accord.records.intake.queries import unread_intakes
-from accord.records.matching.moving_queries import asked_moves, leaving
+from accord.records.matching.moving_queries import moves_at_desk
 from accord.records.matching.queries import owed_by
 from accord.records.pairs.queries import caseload
 from accord.records.ruptures.queries import openings_by_pillar
@@ -33,13 +33,14 @@ def today(request: PersonRequest) -> HttpResponse:
     shown = [card for card in desk.cards if card.read]
     record_reads(request.user, "saw a prep card", [card.pair for card in shown], at=request.now)
     mark_all_read([read for card in shown for read in card.read], by=request.user, at=request.now)
+    moves, leaving = moves_at_desk(request.user, at=request.now)
     here = clock.on_the_wall(request.now, request.user)
     context = {
         "desk": desk,
         "here": here,
         "story_first": True,
-        "moves": asked_moves(request.user, at=request.now),
-        "leaving": leaving(request.user, at=request.now),
+        "moves": moves,
+        "leaving": leaving,
         "intakes": unread_intakes(request.user, at=request.now),
         "enquiries": owed_by(request.user, at=request.now),
         "notices": notices(request),
