@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from django.db import connection
 
-from accord.records.errors import Full
+from accord.records.errors import Full, Refused, Taken
 from accord.records.matching import moving
 from accord.records.matching.models import Move
 from accord.records.matching.moving import Farewell
@@ -14,6 +14,8 @@ from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen
 from accord.records.profiles.models import Place, Profile
 from accord.records.profiles.queries import with_places
+from accord.records.sessions.actions import book, cancel
+from accord.records.sessions.models import HeldHour
 from tests.races.at_once import crowd_of
 
 pytestmark = [
@@ -69,3 +71,19 @@ def test_the_last_place_goes_to_one_of_two(pair_of, person, now) -> None:
     assert [type(one) for one in results if isinstance(one, Exception)] == [Full]
     assert with_places(Profile.objects.filter(pk=profile.pk)).get().places == 0
     assert sorted(Move.objects.values_list("state", flat=True)) == ["asked", "offered"]
+
+
+def test_an_hour_that_is_offered_and_booked_at_once_goes_to_one(pair_of, person, now) -> None:
+    tess, seen = person("tess"), Seen(pair_of("lena"), pair_of("lena").client, "client")
+    profile, first = Profile.objects.get(post__user=tess), now + 8 * DAY - timedelta(hours=2)
+    with crowd_of(2) as crowd:
+        for _ in range(8):
+            move = asked(seen.pair, profile, now)
+            offer = partial(moving.offer_first, move, first, by=tess, at=now)
+            results = crowd(offer, partial(book, pair_of("kai"), first, by=tess, at=now))
+            wrong = [type(one) for one in results if isinstance(one, Exception)]
+            assert wrong in ([Refused], [Taken]), results
+            assert HeldHour.objects.count() == wrong.count(Taken)
+            for session in pair_of("kai").sessions.filter(starts_at=first, state="booked"):
+                cancel(session, by=tess, at=now)
+            moving.cancel_move(Move.objects.get(pk=move.pk), by=seen, at=now)

@@ -44,6 +44,7 @@ from accord.records.pairs.queries import Seen
 from accord.records.profiles.places import begin_in_place, release_place, take_place
 from accord.records.ruptures.concerns import named_contacts
 from accord.records.sessions.actions import book, cancel
+from accord.records.sessions.holding import hold_hour, release_hour
 from accord.records.sessions.models import TherapySession
 
 LONGEST, MOST_LINES, LONGEST_LINE = 1000, 40, 4000
@@ -172,6 +173,7 @@ def offer_first(move: Move, first_at: datetime, *, by: User, at: datetime) -> No
     refuse_gap(move, first_at, at=at)
     place = take_place(move.to, by=by, at=at, client=move.client)
     _go(move, (State.ASKED,), {"state": State.OFFERED, "place": place, "first_at": first_at})
+    hold_hour(move.to.post, move.client, first_at, by=by, at=at)  # people are locked last, as by the one step
     record(by, "first time offered", move, at=at)
     send_notice(move.client, *WAITS, at=at)
     if move.tell == Move.Tell.DATE:
@@ -199,7 +201,13 @@ def decline_move(move: Move, *, by: User, at: datetime) -> None:
     send_notice(move.client, *WAITS, at=at)
 
 
+def _free_hour(move: Move, *, by: User | None, at: datetime) -> None:
+    if move.to is not None and move.first_at is not None:
+        release_hour(move.to.post.user, move.client, move.first_at, by=by, at=at)
+
+
 def _back(move: Move, states: tuple[str, ...], *, at: datetime, by: User | None, verb: str) -> None:
+    _free_hour(move, by=by, at=at)
     place, passed = move.place, [*move.passed, *([move.to.code] if move.to is not None else [])]
     fresh = {"to": None, "asked_at": None, "reply_by": None, "contact": None, "passed": passed}
     _go(move, states, {"state": State.BEGUN, **fresh, **WITHOUT_PLACE})
@@ -214,6 +222,7 @@ def cancel_move(move: Move, *, by: Seen, at: datetime) -> None:
     _mine(move, by)
     held = Move.objects.select_for_update(of=("self",)).select_related("place", "to__post__user").get(pk=move.pk)
     place, asked = held.place, held.to if held.state != State.BEGUN else None
+    _free_hour(held, by=by.viewer, at=at)
     over = {"state": State.CANCELLED, "over_at": at, **WITHOUT_WORDS, **WITHOUT_PLACE}
     _go(held, Move.OPEN, over)
     if place is not None:
@@ -240,6 +249,7 @@ def confirm_move(move: Move, *, by: Seen, at: datetime) -> CarePair:
     pair = begin_in_place(held.place, by.viewer, by=by.viewer, at=at)
     end_pair(by.pair, by=by.viewer, at=at)
     _go(held, (State.OFFERED,), {"state": State.MOVED, "over_at": at, "new_pair": pair})
+    _free_hour(held, by=by.viewer, at=at)
     for session in by.pair.sessions.filter(state=TherapySession.State.BOOKED, starts_at__gt=at):
         cancel(session, by=None, at=at)
     _book_first(pair, held.first_at, at=at)
@@ -268,6 +278,7 @@ def ask_other_time(move: Move, *, by: Seen, at: datetime) -> None:
     place, person = move.place, move.to
     if person is None:
         raise StateMoved(_("Something has changed in the meantime. Look again."))
+    _free_hour(move, by=by.viewer, at=at)
     again = {"state": State.ASKED, "asked_at": at, "reply_by": reply_by(at, person.post.user.zone), **WITHOUT_PLACE}
     _go(move, (State.OFFERED,), again)
     if place is not None:

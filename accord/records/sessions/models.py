@@ -88,6 +88,23 @@ class BusyTime(models.Model):
         indexes = [models.Index(fields=["user", "starts_at"], name="busy_times_of_a_person")]
 
 
+class HeldHour(models.Model):
+    """An hour that a therapist offers somebody who is not their client yet: while it stands, nobody else gets it."""
+
+    code = models.CharField(max_length=16, unique=True, default=new_code, editable=False)
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="+")
+    therapist = models.ForeignKey(User, on_delete=models.PROTECT, related_name="held_hours")
+    client = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["therapist", "starts_at"], name="an_hour_is_held_for_one"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="a_held_hour_ends_after_it_starts"),
+        ]
+
+
 class CalendarAddress(models.Model):
     """A secret address at which a person's own calendar program reads their appointments. Only its hash is kept."""
 

@@ -9,9 +9,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from accord.records.accounts.models import User
 from accord.records.errors import NotAllowed, NotFound
 from accord.records.pairs.models import CarePair
-from accord.records.pairs.queries import Seen, seen_by
+from accord.records.pairs.queries import Seen, pairs_of_client, seen_by
 from accord.records.practices.queries import has_worked, posts_of
-from accord.records.sessions.models import BusyTime, CalendarAddress, Reminder, ReminderChoice, TherapySession
+from accord.records.sessions.models import BusyTime, CalendarAddress, HeldHour, Reminder, ReminderChoice, TherapySession
 
 State = TherapySession.State
 LONGEST = timedelta(minutes=480)
@@ -87,7 +87,21 @@ def is_taken(pair: CarePair, start: datetime, end: datetime, *, but: TherapySess
     two = (pair.client_id, pair.therapist.user_id)
     theirs = TherapySession.objects.filter(Q(pair__client__in=two) | Q(pair__therapist__user__in=two))
     others = theirs.exclude(pk=but.pk) if but else theirs
-    return _any_booked(others, start, end) or busy_between(pair.therapist.user, start, end).exists()
+    therapist = pair.therapist.user
+    held = held_between(therapist, start, end).exclude(client=pair.client_id)
+    return _any_booked(others, start, end) or busy_between(therapist, start, end).exists() or held.exists()
+
+
+def is_free(therapist: User, start: datetime, end: datetime) -> bool:
+    """Whether a therapist has nothing then: for somebody who is not their client yet."""
+    theirs = TherapySession.objects.filter(Q(pair__therapist__user=therapist) | Q(pair__client=therapist))
+    spans = busy_between(therapist, start, end), held_between(therapist, start, end)
+    return not _any_booked(theirs, start, end) and not any(span.exists() for span in spans)
+
+
+def held_between(therapist: User, start: datetime, end: datetime) -> QuerySet[HeldHour]:
+    """Hours that they offer somebody."""
+    return HeldHour.objects.filter(therapist=therapist, starts_at__lt=end, ends_at__gt=start).order_by("starts_at")
 
 
 def meets_already(pair: CarePair, start: datetime, end: datetime) -> bool:
@@ -179,7 +193,7 @@ def calendar_behind(token: str, *, at: datetime) -> list[TherapySession]:
     if found is None:
         raise NotFound("There is nothing here.")
     posts = posts_of(found.user, on=at.date()).filter(role="therapist")
-    if has_worked(found.user) and not posts.exists():
+    if has_worked(found.user) and not posts.exists() and not pairs_of_client(found.user).exists():
         raise NotFound("There is nothing here.")
     as_therapist = Q(pair__therapist__in=posts, pair__ended_on=None)
     back, ahead = IN_FEED

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from accord.records.accounts.models import User
-from accord.records.sessions.models import BusyTime, TherapySession
+from accord.records.sessions.models import BusyTime, HeldHour, TherapySession
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.appointments import Appointment, appointment
 
@@ -70,7 +70,12 @@ def span_of(monday: date, viewer: User) -> tuple[datetime, datetime]:
 
 
 def lay_out(
-    monday: date, sessions: Iterable[TherapySession], busy: Iterable[BusyTime], *, viewer: User, now: datetime
+    monday: date,
+    sessions: Iterable[TherapySession],
+    busy: Iterable[BusyTime | HeldHour],
+    *,
+    viewer: User,
+    now: datetime,
 ) -> Week:
     today = clock.on_the_wall(now, viewer).date()
     days = [_day(monday + timedelta(days=turn), today) for turn in range(DAYS)]

@@ -213,7 +213,7 @@ def test_cancelled_half_way_everything_is_as_before(stage, lena, person, profile
     assert [move.answers, move.note, move.farewell, move.keep, move.avoid, move.place] == [None] * 6
 
 
-def test_where_the_first_time_is_taken_meanwhile_nothing_happens(offered, lena, pair_of, person, now):
+def test_where_the_first_time_is_taken_all_the_same_nothing_happens(offered, lena, pair_of, person, now):
     TherapySession.objects.filter(pair=pair_of("kai"), state="booked").update(starts_at=now + 8 * DAY)
     before = field_by_field(lena.viewer)
     with pytest.raises(StateMoved):

@@ -40,7 +40,7 @@ def typed(harbour):
 
 def open_link(client):
     """Presses the button behind the newest mail."""
-    body = Letter.objects.order_by("-pk")[0].body
+    body = Letter.objects.order_by("-pk")[0].body or ""
     path = "/find/back/" + body.partition("/find/back/")[2].split("/")[0] + "/"
     return client.post(path)
 

@@ -42,7 +42,7 @@ def test_it_says_in_plain_words_what_there_is(read) -> None:
         "in person in Lisbon · by video",
         "afternoons · evenings",
         "€70 a session · €40 for people with little money",
-        "Tagus Health as of 24 April 2024. Where this is from: their list of people, on their site.",
+        "Tagus Health as of 24 April 2024. Where this is from: their list of people, on their site",
         "Questions to ask Tess",
         "How do I tell you that something is off?",
         "Confirmed today.",

@@ -12,7 +12,7 @@ from accord.records.pairs.queries import caseload
 from accord.records.sessions.actions import book_series
 from accord.records.sessions.local_times import weekly
 from accord.records.sessions.models import TherapySession
-from accord.records.sessions.queries import all_between, busy_between
+from accord.records.sessions.queries import all_between, busy_between, held_between
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.digits import numeral
 from accord.surfaces.shared.requests import PersonRequest
@@ -29,7 +29,7 @@ def week(request: PersonRequest) -> HttpResponse:
     laid_out = lay_out(
         monday,
         all_between(pairs, start, end),
-        busy_between(request.user, start, end),
+        [*busy_between(request.user, start, end), *held_between(request.user, start, end)],
         viewer=request.user,
         now=request.now,
     )
