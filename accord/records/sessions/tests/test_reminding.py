@@ -158,7 +158,7 @@ def test_what_was_booked_before_is_planned_by_the_migration(harbour, now) -> Non
     planned = dict(booked.values_list("pk", "remind_at"))
     assert any(planned.values())
     booked.update(remind_at=None)
-    import_module("accord.records.sessions.migrations.0003_remind_at").plan(apps, None)
+    import_module("accord.records.sessions.migrations.0004_remind_at").plan(apps, None)
     assert dict(booked.values_list("pk", "remind_at")) == planned
 
 

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('pairs', '0001_initial'),
         ('practices', '0002_duty_and_contact'),
-        ('therapy_sessions', '0002_booking'),
+        ('therapy_sessions', '0003_held_hour'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
