@@ -136,7 +136,7 @@ def test_what_is_not_due_costs_nothing_however_much_of_it_there_is(booked, cleo,
             TherapySession(
                 practice=booked.practice,
                 pair=booked.pair,
-                number=1000 * number + place,
+                number=100 * (1 + number) + place,
                 starts_at=start,
                 changed_at=now - WEEK,
                 # not due yet, due soon, or booked too late for one
