@@ -45,6 +45,7 @@ class SessionAnswers(NamedTuple):
     waiting_for: str  # "", or what this side can do: "rate", "other"
     own: CheckIn | None = None  # this side's own check-in while it can still be answered
     other_is_in: bool = False  # the other one has answered; what they said may still be blind
+    taken_back_at: datetime | None = None  # the client took their answers back, and has not sent others
 
 
 def _in(check_in: CheckIn | None) -> bool:
@@ -63,6 +64,13 @@ def revealed_at(client: CheckIn | None, therapist: CheckIn | None) -> datetime |
     if therapist is not None and therapist.skipped_at is not None:
         return max(client.received_at, therapist.skipped_at)
     return client.received_at + BLIND_FOR
+
+
+def is_revealed(check_in: CheckIn, *, at: datetime) -> bool:
+    """Whether the therapist sees this check-in of the client's by now."""
+    other = check_in.session.check_ins.filter(instrument=THERAPIST).first()
+    moment = revealed_at(check_in, other)
+    return moment is not None and moment <= at
 
 
 def _words(check_in: CheckIn | None, side: str, *, revealed: bool) -> Words | None:
@@ -98,6 +106,7 @@ def _seen(
         waiting_for=waiting,
         own=own if own is not None and not _in(own) and own.skipped_at is None else None,
         other_is_in=_in(other),
+        taken_back_at=client.withdrawn_at if client is not None and not _in(client) else None,
     )
 
 

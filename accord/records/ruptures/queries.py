@@ -51,8 +51,9 @@ class Story(NamedTuple):
 
     @property
     def wants_talk(self) -> bool:
-        """Something is open that is neither handled nor put aside for today."""
-        return self.episode is not None and not self.handled and self.snoozed_until is None
+        """Something is open that is neither handled nor put aside for today, nor taken back."""
+        open_now = self.episode is not None and not self.handled and self.snoozed_until is None
+        return open_now and self.taken_back is None
 
     @property
     def check_ins(self) -> int:
@@ -71,8 +72,19 @@ class Story(NamedTuple):
         else:
             last = max((answers.session.number for answers in self.answers if answers.client), default=0)
             mine = [flag for flag in self.flags if flag.session.number == last and flag.kind not in Flag.TALK]
+        mine = [flag for flag in mine if self._gone(flag) is None] or mine
         newest = max((flag.session.number for flag in mine), default=0)
         return sorted((flag for flag in mine if flag.session.number == newest), key=_urgency)
+
+    @property
+    def taken_back(self) -> SessionAnswers | None:
+        """The answers that all open flags speak of, where the client took them back after they were read."""
+        return self._gone(self.shown_flag) if self.shown_flag is not None else None
+
+    def _gone(self, flag: Flag) -> SessionAnswers | None:
+        if flag.note_id is not None:
+            return None  # a note is taken back by itself
+        return next((one for one in self.answers if one.session.pk == flag.session_id and one.taken_back_at), None)
 
     @property
     def shown_flag(self) -> Flag | None:

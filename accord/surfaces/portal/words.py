@@ -10,12 +10,14 @@ from accord.surfaces.shared.digits import numeral
 Travels = CheckIn.Travels
 
 
-def what_next(check_in: CheckIn) -> str:
-    """What happens with what was just sent, and when. Only what is so."""
+def what_next(check_in: CheckIn, *, revealed: bool) -> str:
+    """What happens with what was just sent, and when. Only what is so. revealed: the two see each other's by now."""
     name = {"name": check_in.session.pair.therapist.user.first_name}
     if check_in.instrument == FIRST_IMPRESSION:
         return _("Thank you. This stays with you until you choose to share it.")
     answers = _("%(name)s sees your answers once both of you have answered, or after a day.") % name
+    if revealed:
+        answers = _("%(name)s can see your answers now.") % name
     if not check_in.note:
         return answers
     if check_in.travels == Travels.NOW:
@@ -61,7 +63,9 @@ TRAVELLED = {
 
 def greeting(hour: int) -> str:
     """By the clock on this person's wall."""
-    if hour < 5 or hour >= 18:
+    if hour < 5:
+        return _("Hello")
+    if hour >= 18:
         return _("Good evening")
     return _("Good morning") if hour < 12 else _("Good afternoon")
 

@@ -16,6 +16,7 @@ from accord.records.ruptures.queries import LEARNING, OwnOpening, Story
 from accord.records.sessions.models import TherapySession
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.charts import Pillar
+from accord.surfaces.shared.digits import dated
 from accord.surfaces.shared.histories import PILLARS, band_of, rating
 from accord.surfaces.shared.said import said
 from accord.surfaces.workspace import words
@@ -98,7 +99,7 @@ def card(story: Story, session: TherapySession | None, *, viewer: User, openings
         session=session,
         starts=clock.on_the_wall(session.starts_at, viewer) if session else None,
         tier=_tier(story),
-        sentence=_sentence(story),
+        sentence=_sentence(story, viewer),
         pillars=tuple((one, small_chart(story, one, viewer=viewer)) for one in PILLARS if one in _named(shown)),
         within=_within(story, newest, shown),
         also=_also(story),
@@ -146,8 +147,11 @@ def _last_number(story: Story) -> int:
     return max((seen.session.number for seen in story.answers if seen.session.state == "held"), default=0)
 
 
-def _sentence(story: Story) -> str:
-    flag = story.shown_flag
+def _sentence(story: Story, viewer: User) -> str:
+    flag, gone = story.shown_flag, story.taken_back
+    if gone is not None and gone.taken_back_at is not None:
+        at = dated(clock.local(gone.taken_back_at, viewer), "H:i")
+        return words.took_back(story.pair.client.first_name, gone.session.number, at=at)
     if not _tier(story) or flag is None:
         return _quiet_sentence(story)
     if flag.kind == "said" and story.pillar_flag is not None:

@@ -2,15 +2,14 @@
 
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-
 from accord.records.accounts.models import User
 from accord.records.checkins.models import TakenBack
 from accord.records.checkins.taking_back import corrections_of
 from accord.records.pairs.models import CarePair
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.chart_words import number
-from accord.surfaces.shared.digits import dated, numeral
+from accord.surfaces.shared.digits import dated
+from accord.surfaces.workspace import words
 
 PILLARS = ("bond", "goal", "task")
 
@@ -27,11 +26,8 @@ def corrections(pair: CarePair, *, viewer: User) -> list[Correction]:
 
 
 def _told(gone: TakenBack, viewer: User) -> Correction:
-    facts = {
-        "name": gone.check_in.session.pair.client.first_name,
-        "number": numeral(gone.check_in.session.number),
-        "at": dated(clock.local(gone.at, viewer), "H:i"),
-    }
-    sentence = _("%(name)s took back the answers to session %(number)s at %(at)s, after you had read them.") % facts
+    session = gone.check_in.session
+    at = dated(clock.local(gone.at, viewer), "H:i")
+    sentence = words.took_back(session.pair.client.first_name, session.number, at=at)
     scores = " · ".join(number((gone.scores or {}).get(pillar)) for pillar in PILLARS) if gone.scores else ""
     return Correction(sentence, scores, gone.note or "", gone.check_in.received_at is not None)

@@ -53,6 +53,11 @@ def slide(name: str, pillar: str, *, numbers: str) -> str:
     return sentence % {"name": name, "numbers": numbers}
 
 
+def took_back(name: str, number: int, *, at: str) -> str:
+    facts = {"name": name, "number": numeral(number), "at": at}
+    return _("%(name)s took back the answers to session %(number)s at %(at)s, after you had read them.") % facts
+
+
 def said(name: str, tension: str, *, when: str) -> str:
     """What the client said; no number belongs to it."""
     sentence = {

@@ -45,11 +45,16 @@ def test_it_is_received_and_says_when_and_what_comes_next(link, waiting):
     assert answer.status_code == 200
     assert answer.json()["state"] == "sent"
     assert answer.json()["at"].startswith("09:0")
-    assert "Tess sees your answers once both of you have answered" in answer.json()["what_next"]
+    assert "Tess can see your answers now." in answer.json()["what_next"]  # she has rated the session already
     waiting.refresh_from_db()
     assert waiting.answers == {"bond": 3, "goal": 7, "task": 7, "tension": "a-bit"}
     assert waiting.scores == {"bond": 3, "goal": 7, "task": 7}
     assert waiting.note == "I felt missed."
+
+
+def test_it_says_that_the_other_side_waits_only_while_it_does(link, waiting):
+    CheckIn.objects.filter(session=waiting.session, instrument="checkin-therapist@1").delete()
+    assert "Tess sees your answers once both of you have answered" in send(link).json()["what_next"]
 
 
 def test_the_same_sending_again_is_the_same_answer(link):

@@ -71,8 +71,9 @@ def test_kept_words_are_nowhere_on_the_desk(browse, sent, pair_of, travels):
         assert WORDS not in tess.get(path).content.decode()
 
 
-def test_new_people_learn_what_will_be_here(browse):
-    assert "Two lines will run here" in read(browse("cleo"))
+def test_new_people_learn_what_will_be_here(browse, person, now):
+    begin_pair(person("petra"), person("tess").posts.get(), by=None, at=now)
+    assert "Two lines will run here" in read(browse("petra"))
     assert "2\n" in read(browse("rosa")) or "2 of 4" in read(browse("rosa"))
 
 
@@ -88,9 +89,27 @@ def test_jo_reads_nothing_of_kai(browse, sent):
     assert WORDS not in read(browse("jo"))
 
 
-@pytest.mark.parametrize(("hour", "word"), [(4, "evening"), (5, "morning"), (12, "afternoon"), (18, "evening")])
+@pytest.mark.parametrize(
+    ("hour", "word"), [(4, "Hello"), (5, "Good morning"), (12, "Good afternoon"), (18, "Good evening")]
+)
 def test_it_greets_by_the_clock(hour, word):
-    assert greeting(hour) == f"Good {word}"
+    assert greeting(hour) == word
+
+
+def test_what_was_just_sent_is_a_press_away_while_it_can_be_taken_back(browse, sent, clock_at, now):
+    words = "can still be taken back"
+    assert words not in read(browse("kai"))
+    sent("keep")
+    assert f"What you sent at 08:59 {words}" in read(browse("kai"))
+    clock_at(now + timedelta(minutes=15))
+    assert words not in read(browse("kai"))
+
+
+@pytest.mark.parametrize("slug", ["petra", "cleo"])
+def test_who_works_with_nobody_yet_reads_nothing_about_two(browse, slug):
+    page = read(browse(slug))
+    for words in ("You two over time", "No session is planned"):
+        assert words not in page
 
 
 def test_who_has_moved_on_finds_the_new_work_first_and_the_old_one_too(browse, person, pair_of, now):

@@ -137,7 +137,13 @@ def _receive(request: HttpRequest, check_in: CheckIn, *, by: User, at: datetime)
             raise
         return _ask(request, check_in, str(error))
     if wants_json:
-        return JsonResponse({"state": "sent", "at": _at(answered, by), "what_next": what_next(answered)})
+        return JsonResponse(
+            {
+                "state": "sent",
+                "at": _at(answered, by),
+                "what_next": what_next(answered, revealed=queries.is_revealed(answered, at=at)),
+            }
+        )
     return _sent(request, answered, by, at=at)
 
 
@@ -149,7 +155,7 @@ def _at(check_in: CheckIn, user: User) -> str:
 def _sent(request: HttpRequest, check_in: CheckIn, by: User, *, at: datetime) -> HttpResponse:
     words = {
         "at": _at(check_in, by),
-        "what_next": what_next(check_in),
+        "what_next": what_next(check_in, revealed=queries.is_revealed(check_in, at=at)),
         "therapist_first_name": check_in.session.pair.therapist.user.first_name,
         **_help_with(check_in, at=at),
         "sent_code": check_in.code,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accord.records.agreements.queries import tallies
 from accord.records.alliance.queries import estimates_of
 from accord.records.checkins.queries import SessionAnswers, answers_of, waiting_for_client
+from accord.records.checkins.taking_back import may_take_back
 from accord.records.intake.models import Intake
 from accord.records.intake.queries import newest_intake
 from accord.records.matching.moving_queries import open_move
@@ -77,6 +78,7 @@ def _about(pair: CarePair, request: PersonRequest) -> dict[str, Any]:
         "next_session": {"at": at, "therapist_first_name": therapist, "where": where} if at else None,
         "therapist_first_name": therapist,
         "figure": _figure(pair, answers, episodes),
+        "just_sent": _just_sent(answers, request),
         "learning": {"seen": known, "needed": LEARNING} if 0 < known < LEARNING else None,
         "episodes": [_episode(episode, request) for episode in episodes],
         "agreement_url": reverse("portal:agreement", args=[pair.code]),
@@ -85,6 +87,15 @@ def _about(pair: CarePair, request: PersonRequest) -> dict[str, Any]:
         "say": _say(seen, request),
         **_fit(seen, request),
     }
+
+
+def _just_sent(answers: list[SessionAnswers], request: PersonRequest) -> dict[str, Any] | None:
+    """The newest check-in, for as long as it can be taken back."""
+    sent = next((each.client for each in reversed(answers) if each.client is not None), None)
+    if sent is None or sent.received_at is None or not may_take_back(sent, at=request.now):
+        return None
+    at = clock.on_the_wall(sent.received_at, request.user)
+    return {"url": reverse("portal:check_in", args=[sent.code]), "at": at}
 
 
 def _say(seen: Seen, request: PersonRequest) -> dict[str, Any] | None:

@@ -37,3 +37,21 @@ def test_nobody_else_sees_it(sent, browse, person, now, slug) -> None:
     page = browse(slug).get(f"/desk/{sent.session.pair.code}/")
     assert page.status_code in (302, 403, 404)
     assert WORDS not in page.content.decode()
+
+
+def test_the_card_speaks_no_more_of_what_was_taken_back(kais_dip, pair_of, browse, person, text, now) -> None:
+    card = f"/desk/{pair_of('kai').code}/prep/"
+    assert "felt less understood" in text(browse("tess").get(card))  # now it is read
+    sent = CheckIn.objects.get(session=kais_dip.session, instrument="checkin@1")
+    take_back(sent, by=person("kai"), at=now + MINUTE)
+    read = text(browse("tess").get(card))
+    assert "Kai took back the answers to session 5" in read
+    for gone in (
+        "less understood",
+        "Worth talking about",
+        "felt off",
+        "is off between",
+        "within the usual",
+        "I think I missed",
+    ):
+        assert gone not in read
