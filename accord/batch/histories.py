@@ -17,7 +17,7 @@ import polars as pl
 from accord.batch.columns import nearest
 from accord.batch.errors import BadTable
 from accord.batch.numbers import numbers_in
-from accord.batch.quality import Complaint, Quality
+from accord.batch.quality import NO_ROWS, Complaint, Quality, of_file
 from accord.batch.ratings import as_name
 from accord.batch.reading import open_table
 from accord.batch.source import ROW
@@ -81,25 +81,29 @@ def _read(path: Path, known: Sequence[str], groups: Sequence[str]) -> _Table:
     for name in (*known, *groups):
         if (name in _NEEDED and name not in ours) or (name in groups and name not in source.columns):
             what, mend = f"there is no column {name}", nearest(name, source.columns)
-            quality.add(Complaint("error", "no-column", what, mend or f"Columns: {', '.join(known)}.", 1, name))
+            quality.add(
+                Complaint("error", "no-column", what, mend or f"Columns: {', '.join(source.columns)}.", 1, name)
+            )
     if quality.failed:
         return _Table(path, pl.DataFrame(), quality)
     used = list(dict.fromkeys(wanted.values()))
-    rows = pl.concat(list(source.blocks(used, quality)))
+    blocks = list(source.blocks(used, quality))
+    if not any(block.height for block in blocks):
+        quality.add(NO_ROWS)
+        return _Table(path, pl.DataFrame(), quality)
+    rows = pl.concat(blocks)
     columns = [
         numbers_in(rows, column, quality).alias(name)
         if name in _NUMBERS
         else rows.select(as_name(rows.schema[column], column).alias(name)).to_series()
         for name, column in wanted.items()
     ]
-    if not rows.height:
-        quality.add(Complaint("error", "empty", "the table has no rows", "Check that the right file was saved."))
     return _Table(path, pl.DataFrame([rows[ROW], *columns]), quality)
 
 
 def _complaints(*tables: _Table) -> tuple[Complaint, ...]:
     return tuple(
-        one._replace(column=f"{one.column} of {table.path.name}" if one.column else table.path.name)
+        one._replace(column=f"{one.column} of {table.path.name}") if one.column else of_file(one, table.path.name)
         for table in tables
         for one in table.quality.complaints()
     )
@@ -194,6 +198,11 @@ def _strength(text: str) -> float | None:
 def _outcomes(asked: _Table) -> dict[str, Floats]:
     """alliance_3 as it stands; stay_3 and stay_8 from sessions, not known of those who are still going with fewer."""
     frame, found = asked.frame, {}
+    for name in {"alliance_3", "sessions"} & set(frame.columns):
+        if frame.height and frame[name].is_null().all():
+            what, mend = "nobody has this outcome", "Fill it in, or leave the column out."
+            asked.quality.add(Complaint("error", "no-outcome", what, mend, column=name))
+            return {}
     if "alliance_3" in frame.columns:
         found["alliance"] = _known(frame, "alliance_3")
     if "sessions" in frame.columns:

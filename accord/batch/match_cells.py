@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from accord.batch.columns import nearest
 from accord.batch.errors import BadTable
-from accord.batch.quality import Complaint, Quality
+from accord.batch.quality import NO_ROWS, Complaint, Quality
 from accord.batch.source import ROW, Source
 
 Ints = NDArray[np.int64]
@@ -129,8 +129,10 @@ def _tokens(kind: str, text: str) -> list[str]:
 
 
 def whole(source: Source, quality: Quality) -> pl.DataFrame:
-    """All rows, read in blocks. Raises BadTable where they cannot be read."""
+    """All rows, read in blocks. Raises BadTable where they cannot be read, or where there are none."""
     frames = list(source.blocks(source.columns, quality))
-    if quality.failed or not frames:
+    if not any(frame.height for frame in frames) and not quality.failed:
+        quality.add(NO_ROWS)
+    if quality.failed:
         raise BadTable(quality.complaints())
     return pl.concat(frames, how="vertical_relaxed")

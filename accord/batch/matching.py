@@ -13,7 +13,7 @@ from accord.batch.match_rows import Drawn, drawn, unheard
 from accord.batch.match_tables import Asking, Therapists, read_clients, read_therapists
 from accord.batch.match_words import Summary, write_match_report
 from accord.batch.match_writing import assignments, candidate_lists, groups, loads
-from accord.batch.quality import Complaint, Quality
+from accord.batch.quality import Complaint, Quality, of_file
 from accord.batch.writing import SHEET_ROWS, Stream, sink
 from accord.science.errors import AccordError
 from accord.science.matching.assignment import UNTIL_PROVEN, candidates
@@ -79,7 +79,7 @@ def _read(request: MatchRequest, quality: Quality, theirs: Quality) -> tuple[Ask
 
 
 def _named(complaints: tuple[Complaint, ...], path: Path) -> list[Complaint]:
-    return [one._replace(what=f"{path.name}: {one.what}") for one in complaints]
+    return [of_file(one, path.name) for one in complaints]
 
 
 def _rounds(wanted: int, rows: Drawn) -> int:

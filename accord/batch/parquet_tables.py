@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 from polars.exceptions import PolarsError
 
-from accord.batch.quality import Complaint, Quality
+from accord.batch.quality import NO_ROWS, Complaint, Quality
 from accord.batch.source import ROW, Source, tidy_names, trimmed
 
 BLOCK_CELLS = 4_000_000
@@ -22,7 +22,7 @@ def open_parquet(path: Path, quality: Quality) -> Source | None:
         quality.add(Complaint("error", "unreadable", what, "Write it again, or save it as CSV (UTF-8)."))
         return None
     if not rows or not schema:
-        quality.add(Complaint("error", "empty", "the table has no rows", "Check that the right file was saved."))
+        quality.add(NO_ROWS)
         return None
     names = tidy_names(list(schema), 1, quality)
     renamed = dict(zip(schema, names, strict=True))

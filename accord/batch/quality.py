@@ -40,6 +40,9 @@ class Complaint(NamedTuple):
     number: int = 1
 
 
+NO_ROWS = Complaint("error", "empty", "the table has no rows", "Check that the right file was saved.")
+
+
 class Group(NamedTuple):
     """Complaints in the same words about the same column."""
 
@@ -74,6 +77,11 @@ def _spans(rows: Sequence[int], most: int) -> str:
             runs.append((row, row))
     told = [str(first) if first == last else f"{first}–{last}" for first, last in runs[:most]]
     return ", ".join(told) + (" …" if len(runs) > most else "")
+
+
+def of_file(complaint: Complaint, name: str) -> Complaint:
+    """The same with the name of its file, where several are read; it is not said twice."""
+    return complaint if name in complaint.what else complaint._replace(what=f"{name}: {complaint.what}")
 
 
 class Quality:

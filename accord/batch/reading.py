@@ -38,7 +38,7 @@ def _problem(path: Path) -> Complaint | None:
     if not path.exists():
         return Complaint("error", "no-file", f"there is no file {path}", "Check the name and the folder.")
     if not path.is_file():
-        return Complaint("error", "no-file", f"{path} is not a file", "Name one file with the ratings.")
+        return Complaint("error", "no-file", f"{path} is not a file", "Name one file, with the table in it.")
     if not path.stat().st_size:
         return Complaint("error", "empty", "the file is empty", "Check that the right file was saved.")
     return None

@@ -112,7 +112,10 @@ def test_all_that_is_wrong_in_both_tables_is_told_at_once(tmp_path):
 
 def test_without_an_outcome_there_is_nothing_to_judge(tmp_path):
     bare = "client,therapist,musts\na,Tess,licence:PT\n"
-    assert complaints(tmp_path, clients=bare)[0][2] == "there is neither a column alliance_3 nor one called sessions"
+    assert (
+        complaints(tmp_path, clients=bare)[0][2]
+        == "clients.csv: there is neither a column alliance_3 nor one called sessions"
+    )
 
 
 def test_a_column_of_groups_must_be_there(tmp_path):
@@ -190,3 +193,19 @@ def test_the_table_holds_everything(result, tmp_path):
     found = {(row["rule"], row["group"], row["measure"]) for row in rows}
     assert {(OURS, "everyone", "alliance"), (HAPPENED, "everyone", "musts"), (OURS, "language: pt", "stay_8")} <= found
     assert len(found) == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("clients", "told"),
+    [
+        ("client,therapist,musts,nice\n", "clients.csv: the table has no rows"),
+        ("client,therapist,musts,nice,alliance_3\nc1,t1,,,\n", "nobody has this outcome"),
+    ],
+)
+def test_a_table_without_rows_or_without_an_outcome_is_told_by_its_file(tmp_path, clients, told):
+    asked, offered = tmp_path / "clients.csv", tmp_path / "therapists.csv"
+    asked.write_text(clients)
+    offered.write_text("therapist,has,places\nt1,language:es,2\n")
+    with pytest.raises(BadTable) as error:
+        read_history(asked, offered, groups=())
+    assert told in [one.what for one in error.value.complaints]

@@ -231,3 +231,13 @@ def test_half_a_hundredth_is_rounded_as_in_the_science(tmp_path):
     clients = "client,nice_time,nice_time_strength\n" + "".join(f"c{n},evenings,{s}\n" for n, s in enumerate(strengths))
     table, _, _ = run(write(tmp_path, clients, "therapist,places,time\ntess,20,evenings\n"))
     assert table["wishes_met"].to_list() == [1.0] * 12
+
+
+def test_a_table_of_a_header_only_is_told_by_its_file(tmp_path):
+    clients, therapists = tmp_path / "clients.csv", tmp_path / "therapists.csv"
+    clients.write_text("client,must_language\n")
+    therapists.write_text("therapist,places,language\n")
+    with pytest.raises(BadTable) as caught:
+        match(MatchRequest(clients, therapists, tmp_path / "out"), quiet)
+    told = [one.what for one in caught.value.complaints]
+    assert told == [f"{path.name}: the table has no rows" for path in (clients, therapists)]
