@@ -85,9 +85,11 @@ def ask_no_more(search: Search, text: str, *, at: datetime) -> Search:
 def keep_contact(search: Search, contact: Mapping[str, str], *, at: datetime) -> Search:
     """What is typed so far. Another address is another letterbox: nobody has opened a mail there yet."""
     held = claim(search)
-    if contact.get("address", "").lower() != contact_of(held).get("address", "").lower():
+    before = contact_of(held)
+    after = {**before, **contact}
+    if after.get("address", "").lower() != before.get("address", "").lower():
         Search.objects.filter(pk=held.pk).update(proved_at=None)
-    return _keep(held, {"contact": {**contact_of(held), **contact}}, at=at)
+    return _keep(held, {"contact": after}, at=at)
 
 
 @transaction.atomic
