@@ -33,8 +33,7 @@ FIELDS = ("name", "address", "reach")
 
 def practices_to_wait_for(*, at: datetime) -> list[Practice]:
     """Those in which somebody can be found at all."""
-    found = {one.practice_id: one.practice for one in published(at=at)}
-    return sorted(found.values(), key=lambda practice: practice.name)
+    return list(Practice.objects.filter(pk__in=published(at=at).order_by().values("practice")).order_by("name"))
 
 
 def may_be_given(answers: Answers) -> list[str]:
