@@ -81,9 +81,8 @@ def _read(path: Path, known: Sequence[str], groups: Sequence[str]) -> _Table:
     for name in (*known, *groups):
         if (name in _NEEDED and name not in ours) or (name in groups and name not in source.columns):
             what, mend = f"there is no column {name}", nearest(name, source.columns)
-            quality.add(
-                Complaint("error", "no-column", what, mend or f"Columns: {', '.join(source.columns)}.", 1, name)
-            )
+            mend = mend or f"Columns: {', '.join(source.columns)}."
+            quality.add(Complaint("error", "no-column", what, mend, 1, name))
     if quality.failed:
         return _Table(path, pl.DataFrame(), quality)
     used = list(dict.fromkeys(wanted.values()))
@@ -198,11 +197,12 @@ def _strength(text: str) -> float | None:
 def _outcomes(asked: _Table) -> dict[str, Floats]:
     """alliance_3 as it stands; stay_3 and stay_8 from sessions, not known of those who are still going with fewer."""
     frame, found = asked.frame, {}
-    for name in {"alliance_3", "sessions"} & set(frame.columns):
-        if frame.height and frame[name].is_null().all():
-            what, mend = "nobody has this outcome", "Fill it in, or leave the column out."
-            asked.quality.add(Complaint("error", "no-outcome", what, mend, column=name))
-            return {}
+    blank = [name for name in ("alliance_3", "sessions") if name in frame.columns and frame[name].is_null().all()]
+    for name in blank:
+        what, mend = "nobody has this outcome", "Fill it in, or leave the column out."
+        asked.quality.add(Complaint("error", "no-outcome", what, mend, column=name))
+    if blank:
+        return {}
     if "alliance_3" in frame.columns:
         found["alliance"] = _known(frame, "alliance_3")
     if "sessions" in frame.columns:

@@ -100,7 +100,7 @@ def _check(lines: list[Line]) -> None:
         elif name == "END" and (not open_parts or open_parts.pop().text != value):
             raise Refused(_("Line %(line)s ends something that had not begun.") % {"line": numeral(line.number)})
     if open_parts:
-        raise Refused(_("What begins in line %(line)s has no end.") % {"line": open_parts[-1].number})
+        raise Refused(_("What begins in line %(line)s has no end.") % {"line": numeral(open_parts[-1].number)})
 
 
 def _replaced(events: list[tuple[Part, int]]) -> dict[str, set[datetime | date]]:
@@ -129,7 +129,7 @@ def _spans(event: Part, line: int, view: View, elsewhere: dict[str, set[datetime
             if _moment_key(each) not in gone:
                 yield from _inside(_anchored(each, view.zone), length, whole_days=type(start) is date, view=view)
     except Refused as error:
-        raise Refused(_("The event in line %(line)s: %(why)s") % {"line": line, "why": error}) from error
+        raise Refused(_("The event in line %(line)s: %(why)s") % {"line": numeral(line), "why": error}) from error
     except UNREADABLE as error:
         raise Refused(
             _("The event in line %(line)s has a time that cannot be read.") % {"line": numeral(line)}
