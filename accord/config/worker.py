@@ -19,6 +19,7 @@ from accord.records.checkins.jobs import ask_after_sessions
 from accord.records.desk.jobs import tell_therapists
 from accord.records.desk.track_records import count_records
 from accord.records.intake.jobs import ask_who_begins, join_pairs
+from accord.records.matching.departures import bring_moves_back, end_enquiries
 from accord.records.matching.jobs import ask_at_third_visit, send_letters, tell_of_fit_checks
 from accord.records.matching.moving import lapse_moves
 from accord.records.matching.replying import pass_over
@@ -54,6 +55,8 @@ def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
         ("hold past sessions", hold_past_sessions),
         ("ask after sessions", partial(ask_after_sessions, link_url=CHECK_IN_ADDRESS.format(url=settings.PUBLIC_URL))),
         ("moves that nobody answered", lapse_moves),
+        ("moves to somebody who has left", bring_moves_back),
+        ("enquiries to somebody who has left", partial(end_enquiries, link_url=BACK.format(url=settings.PUBLIC_URL))),
         ("intakes of new pairs", join_pairs),
         ("ask for intake", partial(ask_who_begins, address=INTAKE.format(url=settings.PUBLIC_URL))),
         ("ask for fit", ask_at_third_visit),

@@ -87,3 +87,19 @@ def test_an_hour_that_is_offered_and_booked_at_once_goes_to_one(pair_of, person,
             for session in pair_of("kai").sessions.filter(starts_at=first, state="booked"):
                 cancel(session, by=tess, at=now)
             moving.cancel_move(Move.objects.get(pk=move.pk), by=seen, at=now)
+
+
+def test_two_moves_that_cross_both_come_to_their_end(pair_of, person, now) -> None:
+    Profile.objects.update(capacity=60, hours=60, confirmed_at=now)
+    pairs, new = (pair_of("lena"), pair_of("max")), (person("tess"), person("theo"))
+    assert [pair.therapist.user for pair in pairs] == [new[1], new[0]]
+    acts = []
+    for pair, therapist in zip(pairs, new, strict=True):
+        if not pair.sessions.filter(state="booked", starts_at__gt=now).exists():
+            book(pair, now + 2 * DAY + timedelta(hours=12), by=None, at=now)
+        move = asked(pair, Profile.objects.get(post__user=therapist), now)
+        moving.offer_first(move, now + 4 * DAY + timedelta(hours=11), by=therapist, at=now)
+        acts.append(partial(moving.confirm_move, move, by=Seen(pair, pair.client, "client"), at=now))
+    with crowd_of(2) as crowd:
+        results = crowd(*acts)
+    assert [one.therapist.user for one in results] == list(new)

@@ -6,11 +6,11 @@ The pair that is, its sessions and its place stand until the very step that begi
 import json
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accord.records.accounts.actions import send_notice
@@ -41,6 +41,7 @@ from accord.records.one_by_one import one_by_one
 from accord.records.pairs.actions import end_pair
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen
+from accord.records.profiles.models import Place
 from accord.records.profiles.places import begin_in_place, release_place, take_place
 from accord.records.ruptures.concerns import named_contacts
 from accord.records.sessions.actions import book, cancel
@@ -89,8 +90,8 @@ def _write(move: Move, texts: dict[str, str | None], **values: Any) -> None:
 
 
 def _mine(move: Move, by: Seen) -> None:
-    refuse_other_side(by)
-    if move.client_id != by.viewer.pk or move.about_id != by.pair.pk:
+    """Also when the two no longer work together: a move that is open then is not lost."""
+    if by.side != "client" or move.client_id != by.viewer.pk or move.about_id != by.pair.pk:
         raise NotAllowed(_("Only the client can do this."))
 
 
@@ -170,10 +171,11 @@ def offer_first(move: Move, first_at: datetime, *, by: User, at: datetime) -> No
     """A yes with a first time. The place is held from here on; the client confirms, or not."""
     if move.to is None or move.to.post.user_id != by.pk:
         raise NotAllowed(_("Only the one who was asked can answer."))
+    _three_alone(move)
     refuse_gap(move, first_at, at=at)
     place = take_place(move.to, by=by, at=at, client=move.client)
     _go(move, (State.ASKED,), {"state": State.OFFERED, "place": place, "first_at": first_at})
-    hold_hour(move.to.post, move.client, first_at, by=by, at=at)  # people are locked last, as by the one step
+    hold_hour(move.to.post, move.client, first_at, by=by, at=at)
     record(by, "first time offered", move, at=at)
     send_notice(move.client, *WAITS, at=at)
     if move.tell == Move.Tell.DATE:
@@ -184,12 +186,26 @@ def refuse_gap(move: Move, first_at: datetime, *, at: datetime) -> None:
     """Nobody falls between two therapists: the calendar shows no gap that is longer than the limit."""
     if first_at <= at:
         raise Refused(_("Choose a time that is still to come."))
-    last = last_session_before(move, first_at)
-    if first_at - max(at, last.ends_at if last is not None else at) > MOST_GAP:
+    if _gap(first_at, last_session_before(move, first_at), at=at) > MOST_GAP:
         raise Refused(
             _("That is more than %(days)s days without a session. Choose an earlier time.")
             % {"days": numeral(MOST_GAP.days)}
         )
+
+
+def _gap(first_at: datetime, last: TherapySession | None, *, at: datetime) -> timedelta:
+    """What is still to come of it. Days that passed without a session before are not the move's fault."""
+    return first_at - (max(at, last.ends_at) if last is not None else at)
+
+
+def _refuse_early_yes(move: Move, first_at: datetime, *, at: datetime) -> None:
+    """The same rule, and one thing more: a yes now cancels what is booked here, so it may have to wait for that."""
+    last, held = last_session_before(move, first_at), last_held(move, at=at)
+    since = held.ends_at if held is not None else at
+    loses_one = last is not None and last.starts_at > at and since >= at - MOST_GAP
+    if (first_at - since if loses_one else _gap(first_at, last, at=at)) > MOST_GAP:
+        late = _("That would be more than %(days)s days without a session. Say yes after your next one, or ask again.")
+        raise Refused(late % {"days": numeral(MOST_GAP.days)})
 
 
 @transaction.atomic
@@ -197,7 +213,7 @@ def decline_move(move: Move, *, by: User, at: datetime) -> None:
     """No reason owed. The client keeps everything they wrote, and sees who else is open."""
     if move.to is None or move.to.post.user_id != by.pk:
         raise NotAllowed(_("Only the one who was asked can answer."))
-    _back(move, (State.ASKED,), at=at, by=by, verb="move declined")
+    bring_back(move, (State.ASKED,), at=at, by=by, verb="move declined")
     send_notice(move.client, *WAITS, at=at)
 
 
@@ -206,7 +222,7 @@ def _free_hour(move: Move, *, by: User | None, at: datetime) -> None:
         release_hour(move.to.post.user, move.client, move.first_at, by=by, at=at)
 
 
-def _back(move: Move, states: tuple[str, ...], *, at: datetime, by: User | None, verb: str) -> None:
+def bring_back(move: Move, states: tuple[str, ...], *, at: datetime, by: User | None, verb: str) -> None:
     _free_hour(move, by=by, at=at)
     place, passed = move.place, [*move.passed, *([move.to.code] if move.to is not None else [])]
     fresh = {"to": None, "asked_at": None, "reply_by": None, "contact": None, "passed": passed}
@@ -236,23 +252,15 @@ def cancel_move(move: Move, *, by: Seen, at: datetime) -> None:
 def confirm_move(move: Move, *, by: Seen, at: datetime) -> CarePair:
     """The one step: the old pair ends, the new one begins, with its first session, the note and the goals."""
     _mine(move, by)
-    goals = [held.asked.version for held in agreed_goals(by)]
-    held = Move.objects.select_for_update(of=("self",)).select_related("place__profile__post__user").get(pk=move.pk)
-    if held.state != State.OFFERED or held.place is None or held.first_at is None:
-        raise StateMoved(_("Something has changed in the meantime. Look again."))
-    if held.first_at <= at:
-        raise StateMoved(_("This time is over. Ask for another one."))
-    last = last_held(held, at=at)
-    if held.first_at - (last.ends_at if last is not None else at) > MOST_GAP:
-        late = _("That would be more than %(days)s days without a session. Say yes after your next one, or ask again.")
-        raise Refused(late % {"days": numeral(MOST_GAP.days)})
-    pair = begin_in_place(held.place, by.viewer, by=by.viewer, at=at)
-    end_pair(by.pair, by=by.viewer, at=at)
+    held, place, first_at = _offered(move, at=at)
+    if by.pair.ended_on is None:
+        _refuse_early_yes(held, first_at, at=at)
+    goals = [one.asked.version for one in agreed_goals(by)]
+    pair = _begin_new(place, by=by, at=at)
     _go(held, (State.OFFERED,), {"state": State.MOVED, "over_at": at, "new_pair": pair})
     _free_hour(held, by=by.viewer, at=at)
-    for session in by.pair.sessions.filter(state=TherapySession.State.BOOKED, starts_at__gt=at):
-        cancel(session, by=None, at=at)
-    _book_first(pair, held.first_at, at=at)
+    _end_old(by, at=at)
+    _book_first(pair, first_at, at=at)
     seen = Seen(pair, by.viewer, "client")
     kept = {line.about for line in lines_of(held) if line.kept}
     for goal in goals:
@@ -262,6 +270,39 @@ def confirm_move(move: Move, *, by: Seen, at: datetime) -> CarePair:
     for person in (pair.therapist.user, by.pair.therapist.user):
         send_notice(person, *WAITS, at=at)
     return pair
+
+
+def _offered(move: Move, *, at: datetime) -> tuple[Move, Place, datetime]:
+    """The move as it stands, held, with its place and its first time. All three people first: two moves may cross."""
+    _three_alone(move)
+    held = Move.objects.select_for_update(of=("self",)).select_related("place__profile__post__user").get(pk=move.pk)
+    if held.state != State.OFFERED or held.place is None or held.first_at is None or held.to_id != move.to_id:
+        raise StateMoved(_("Something has changed in the meantime. Look again."))
+    if held.first_at <= at:
+        raise StateMoved(_("This time is over. Ask for another one."))
+    return held, held.place, held.first_at
+
+
+def _three_alone(move: Move) -> None:
+    """The client and both therapists, in one order, before anything else: as booking takes the two of a pair."""
+    people = [move.client_id, move.about.therapist.user_id, *([move.to.post.user_id] if move.to is not None else [])]
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
+
+
+def _begin_new(place: Place, *, by: Seen, at: datetime) -> CarePair:
+    try:
+        with transaction.atomic():
+            return begin_in_place(place, by.viewer, by=by.viewer, at=at)
+    except IntegrityError as error:
+        name = {"name": place.profile.post.user.first_name}
+        raise Refused(_("You and %(name)s work together already. You can stop this move.") % name) from error
+
+
+def _end_old(by: Seen, *, at: datetime) -> None:
+    if by.pair.ended_on is None:
+        end_pair(by.pair, by=by.viewer, at=at)
+    for session in by.pair.sessions.filter(state=TherapySession.State.BOOKED, starts_at__gt=at):
+        cancel(session, by=None, at=at)
 
 
 def _book_first(pair: CarePair, first_at: datetime, *, at: datetime) -> None:
@@ -297,5 +338,5 @@ def lapse_moves(now: datetime) -> int:
 
 @transaction.atomic
 def _lapse(move: Move, now: datetime) -> None:
-    _back(move, (move.state,), at=now, by=None, verb="move lapsed")
+    bring_back(move, (move.state,), at=now, by=None, verb="move lapsed")
     send_notice(move.client, *WAITS, at=now)

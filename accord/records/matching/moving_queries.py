@@ -36,9 +36,18 @@ class Line(NamedTuple):
     kept: bool = True
 
 
+def _open_moves(client: User) -> QuerySet[Move]:
+    found = Move.objects.filter(client=client, state__in=Move.OPEN)
+    return found.select_related("to__post__user", "contact", "place", "about__therapist__user", "practice")
+
+
 def open_move(seen: Seen) -> Move | None:
-    found = Move.objects.filter(about=seen.pair, client=seen.viewer, state__in=Move.OPEN)
-    return found.select_related("to__post__user", "contact", "place", "about__therapist__user", "practice").first()
+    return _open_moves(seen.viewer).filter(about=seen.pair).first()
+
+
+def left_open(client: User) -> Move | None:
+    """One from a therapist with whom they no longer work: it stands until they say yes, or stop it."""
+    return _open_moves(client).filter(about__ended_on__isnull=False).order_by("-pk").first()
 
 
 def last_move(client: User) -> Move | None:
@@ -97,9 +106,10 @@ class Openings(NamedTuple):
 
 
 def people_for_move(move: Move, *, at: datetime) -> Openings:
-    """Only people with a place that was confirmed lately; neither the one they see now, nor who has said no."""
+    """Only people with a place that was confirmed lately; neither the one they move from, nor who has said no."""
     mine = CarePair.objects.filter(client=move.client_id, ended_on=None).values("therapist")
-    listed = published(at=at, practice=move.practice).exclude(code__in=move.passed).exclude(post__in=mine)
+    listed = published(at=at, practice=move.practice).exclude(code__in=move.passed)
+    listed = listed.exclude(post__in=mine).exclude(post=move.about.therapist_id)
     profiles = {profile.code: profile for profile in listed}
     offers = {offer.id: offer for offer in offers_of(profiles.values(), at=at)}
     wanted = asked(answers_in_move(move))

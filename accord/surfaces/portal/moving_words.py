@@ -19,11 +19,13 @@ class Choice(NamedTuple):
     hint: str = ""
 
 
-def goodbyes(name: str) -> list[Choice]:
+def goodbyes(name: str, *, meets: bool = True) -> list[Choice]:
+    """meets: the two still work together."""
     who = {"name": name}
+    talk = Choice("last-talk", _("A last talk"), _("You and %(name)s meet once more before you move.") % who)
     return [
         Choice("message", _("A message"), _("You write it, and see it as %(name)s will.") % who),
-        Choice("last-talk", _("A last talk"), _("You and %(name)s meet once more before you move.") % who),
+        *([talk] if meets else []),
         Choice("none", _("No goodbye"), _("That is fine, too. %(name)s only reads that you are moving.") % who),
     ]
 

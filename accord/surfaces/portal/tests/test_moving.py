@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accord.records.matching import moving as actions
 from accord.records.matching.models import Move
+from accord.records.pairs.actions import begin_pair, end_pair
 from accord.records.pairs.models import CarePair
 from accord.records.profiles.models import Profile
 
@@ -151,3 +152,59 @@ def test_nobody_else_gets_a_word_of_it(lena, tess, browse, harbour):
 def test_without_a_therapist_there_is_nothing_to_move_from(browse, harbour):
     assert browse("cleo").get(START).status_code == 200
     assert browse("cleo").post(STOP)["Location"] == START
+
+
+@pytest.fixture
+def over(lena, tess, person, now):
+    """Tess said yes; then the work with Theo ended."""
+    sent(lena, tess)
+    move = Move.objects.get()
+    actions.offer_first(move, now + timedelta(days=8), by=person("tess"), at=now)
+    end_pair(move.about, by=None, at=now)
+    return move
+
+
+def test_after_the_end_with_the_old_one_it_is_told_and_the_yes_counts(over, lena, tess, person):
+    assert "Tess said yes" in text(lena.get(reverse("portal:home")))
+    page = text(lena.get(START))
+    assert "You and Theo do not work together any more. Your place with Tess is held." in page
+    assert "your sessions with Theo end" not in page
+    lena.post(YES)
+    assert CarePair.objects.filter(client=person("lena"), ended_on=None).get().therapist == tess.post
+    assert "You moved. Tess has your note" in text(lena.get(START))
+
+
+def test_after_the_end_with_the_old_one_another_time_and_a_stop_go_on_working(over, lena, now):
+    lena.post(OTHER)
+    over.refresh_from_db()
+    assert over.state == Move.State.ASKED
+    assert "What you wrote for Tess stands." in text(lena.get(START))
+    lena.post(STOP)
+    over.refresh_from_db()
+    assert over.state == Move.State.CANCELLED
+    assert "You do not have a therapist" in text(lena.get(START))
+
+
+def test_after_the_end_with_the_old_one_every_page_of_the_draft_opens(lena, tess, now):
+    end_pair(Move.objects.get().about, by=None, at=now)
+    assert "What you wrote here is kept." in text(lena.get(START))
+    for url in (WISHES, PEOPLE):
+        assert lena.get(url).status_code == 200
+    lena.post(PEOPLE, {"to": tess.code})
+    assert lena.get(NOTE).status_code == 200
+    assert "A last talk" not in text(lena.get(GOODBYE))
+    lena.post(GOODBYE, {"goodbye": "none", "tell": "moved"})
+    assert "Your place with Theo" not in text(lena.get(CHECK))
+    lena.post(CHECK)
+    assert "You asked Tess" in text(lena.get(START))
+
+
+def test_a_yes_to_somebody_they_work_with_already_is_refused_in_plain_words(lena, tess, person, now):
+    sent(lena, tess)
+    move = Move.objects.get()
+    actions.offer_first(move, now + timedelta(days=8), by=person("tess"), at=now)
+    begin_pair(move.client, tess.post, by=None, at=now)
+    lena.get(reverse("portal:home"), {"with": move.about.code})
+    refused = lena.post(YES)
+    assert refused.status_code == 409
+    assert "You and Tess work together already. You can stop this move." in text(refused)

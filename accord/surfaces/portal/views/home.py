@@ -13,7 +13,7 @@ from accord.records.checkins.queries import SessionAnswers, answers_of, waiting_
 from accord.records.checkins.taking_back import may_take_back
 from accord.records.intake.models import Intake
 from accord.records.intake.queries import newest_intake
-from accord.records.matching.moving_queries import open_move
+from accord.records.matching.moving_queries import left_open, open_move
 from accord.records.matching.queries import newest_fit, newest_meet
 from accord.records.pairs.models import CarePair
 from accord.records.pairs.queries import Seen, as_client
@@ -46,6 +46,7 @@ def home(request: PersonRequest) -> HttpResponse:
     choose(request)
     pair = turned_to(request)
     if pair is not None:
+        context["move_on"] = move_standing(left_open(request.user), request.user)
         context["others"] = others(request, pair)
         context |= _about(pair, request)
         context["waiting"] += [fit_waits(context["therapist_first_name"])] if context.pop("fit_asked") else []

@@ -11,18 +11,20 @@ from accord.records.errors import Refused, StateMoved
 from accord.records.matching import moving as actions
 from accord.records.matching.models import Move
 from accord.records.matching.moving_queries import (
+    MOST_GAP,
     Line,
     answers_in_move,
     changed_in,
     last_held,
     last_move,
+    left_open,
     lines_of,
     open_move,
     people_for_move,
 )
 from accord.records.matching.offering import insurers, offered
 from accord.records.matching.wishes import BY_SLUG, MUST, SKIPPED, Given
-from accord.records.pairs.queries import Seen
+from accord.records.pairs.queries import Seen, as_client
 from accord.records.ruptures.concerns import named_contacts
 from accord.surfaces.portal import moving_words as words
 from accord.surfaces.portal.views.fit import nobody
@@ -36,13 +38,22 @@ KNOWN = ("needs", "language", "way", "times", "person")
 
 def moving(request: PersonRequest) -> HttpResponse:
     """What moving on is; or where it stands."""
-    seen = going_on(request)
+    seen, move = _here(request)
     if seen is None:
         return nobody(request)
     if request.method == "POST":
-        actions.begin_move(by=seen, at=request.now)
+        if move is None:
+            actions.begin_move(by=seen, at=request.now)
         return redirect("portal:moving_wishes")
     return _standing(request, seen)
+
+
+def _here(request: PersonRequest) -> tuple[Seen | None, Move | None]:
+    """The pair this is about, and its open move; else a move that is open from a pair that has ended."""
+    seen = going_on(request)
+    move = open_move(seen) if seen is not None else None
+    left = left_open(request.user) if move is None else None
+    return (as_client(request.user, left.about.code, at=request.now), left) if left is not None else (seen, move)
 
 
 def _standing(request: PersonRequest, seen: Seen, *, error: str = "", status: int = 409) -> HttpResponse:
@@ -61,6 +72,7 @@ def _who(request: PersonRequest, seen: Seen) -> dict[str, Any]:
     return {
         "therapist_first_name": seen.pair.therapist.user.first_name,
         "practice": seen.pair.practice,
+        "over": seen.pair.ended_on is not None,
         "contact": contact,
         "days": words.days(),
     }
@@ -69,13 +81,14 @@ def _who(request: PersonRequest, seen: Seen) -> dict[str, Any]:
 def _where(move: Move, request: PersonRequest) -> dict[str, Any]:
     """Both times beside each other, so that no gap is hidden."""
     last = last_held(move, at=request.now) if move.first_at else None
-    gap = (move.first_at - last.starts_at).days if move.first_at and last else None
+    gap = (move.first_at - last.starts_at).days if move.first_at and last else 0
     return {
         "to": move.to.post.user.first_name if move.to else "",
         "reply_by": clock.told(move.reply_by, request.user) if move.reply_by else "",
         "first_at": clock.on_the_wall(move.first_at, request.user) if move.first_at else None,
         "last_at": clock.on_the_wall(last.starts_at, request.user) if last else None,
         "gap": gap,
+        "close": gap <= MOST_GAP.days,
         "contact": move.contact,
         "offered": move.state == Move.State.OFFERED,
         "last_talk": move.goodbye == Move.Goodbye.LAST_TALK,
@@ -87,8 +100,7 @@ def while_begun(step: Callable[[PersonRequest, Seen, Move], HttpResponse]) -> Ca
 
     @wraps(step)
     def page(request: PersonRequest) -> HttpResponse:
-        seen = going_on(request)
-        move = open_move(seen) if seen is not None else None
+        seen, move = _here(request)
         if seen is None or move is None or move.state != Move.State.BEGUN:
             return redirect("portal:moving")
         return step(request, seen, move)
@@ -226,7 +238,7 @@ def goodbye(request: PersonRequest, seen: Seen, move: Move) -> HttpResponse:
             error = str(refused)
     name = seen.pair.therapist.user.first_name
     context = _who(request, seen) | {
-        "goodbyes": words.goodbyes(name),
+        "goodbyes": words.goodbyes(name, meets=seen.pair.ended_on is None),
         "tells": words.tells(name),
         "goodbye": request.POST.get("goodbye", move.goodbye),
         "tell": request.POST.get("tell", move.tell),
@@ -277,8 +289,7 @@ def cancel(request: PersonRequest) -> HttpResponse:
 
 def _step(request: PersonRequest, do: Any) -> HttpResponse:
     """Each from the state it starts from; where that has changed, the page says so and nothing is done."""
-    seen = going_on(request)
-    move = open_move(seen) if seen is not None else None
+    seen, move = _here(request)
     if seen is None or move is None:
         return redirect("portal:moving")
     try:
