@@ -102,7 +102,8 @@ def join_from(search: Search, *, by: User | None, at: datetime, sign_in: str) ->
     given = given_to_list(answers_of(held), told.get(GIVES, "").split(","))
     said = Said(int(told[URGENCY]), told["reach"])
     wait = join_list(practice, client, given, by=client, at=at, said=said)
-    Search.objects.filter(pk=held.pk).update(client=client)
+    if by is not None:  # only a sign-in tells whose browser it is
+        Search.objects.filter(pk=held.pk).update(client=by)
     keep_contact(held, {PRACTICE: "", URGENCY: "", GIVES: "", WAIT: wait.code}, at=at)
     welcome(client, sign_in, at=at)
     return wait

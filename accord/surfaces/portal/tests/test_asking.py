@@ -212,3 +212,14 @@ def test_what_was_needed_is_known_in_the_intake_to_this_very_therapist(cleo, ask
     thandi = own_profile(person("thandi"), at=now)
     assert thandi
     assert told_to(pair.client, thandi.post) == {}
+
+
+def test_after_a_start_her_question_is_behind_the_door(cleo, asked, person, now):
+    replying.see(asked, by=person("tess"), at=now)
+    urls = ("http://localhost/sign-in/", LINK)
+    pair = replying.start(asked, CONTACT["address"], by=person("tess"), at=now, urls=urls)
+    path = reverse("portal:enquiry", args=[asked.code])
+    for answer in (page_of(cleo, asked), page_of(cleo, asked, do="withdraw")):
+        assert answer["Location"] == f"{reverse('sign_in')}?next={path.replace('/', '%2F')}"
+    cleo.force_login(pair.client)
+    assert "You two start" in text(page_of(cleo, asked))

@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from accord.records.matching.models import Enquiry, Letter, Search
 from accord.records.matching.queries import answers_of
+from accord.records.matching.searching import keep_contact
 from accord.records.matching.wishes import QUESTIONS, SLUGS
+from accord.records.profiles.queries import own_profile
 from accord.surfaces.portal.views import find
 from accord.surfaces.shared import search_words
 
@@ -191,6 +193,52 @@ def test_a_signed_in_client_finds_their_search_elsewhere_and_nobody_elses(browse
     lou = browse("lou")
     lou.cookies["search"] = kai.cookies["search"]
     assert lou.get(PEOPLE)["Location"] == FIND
+
+
+@pytest.fixture
+def tess_page(person, now):
+    profile = own_profile(person("tess"), at=now)
+    assert profile
+    return reverse("portal:find_contact", args=[profile.code])
+
+
+@pytest.fixture
+def signed_out(browse):
+    """Lena has looked for somebody, told her number, and signed out. Returns her browser and the cookie it had."""
+    lena = browse("lena")
+    lena.post(FIND)
+    search = Search.objects.get()
+    keep_contact(search, {"reach": "canary-555", "words": "canary-words"}, at=search.begun_at)
+    cookie = lena.cookies["search"].value
+    lena.post(reverse("sign_out"))
+    return lena, cookie
+
+
+def test_signing_out_takes_the_search_with_it(signed_out, tess_page):
+    browser, _cookie = signed_out
+    assert browser.cookies["search"].value == ""
+    assert "canary" not in browser.get(tess_page).content.decode()
+
+
+def test_a_cookie_that_outlives_the_session_opens_nothing_of_a_client(signed_out, tess_page, browse):
+    browser, cookie = signed_out
+    for other in (browser, browse("tess")):
+        other.cookies["search"] = cookie
+        assert "canary" not in other.get(tess_page).content.decode()
+        assert other.get(PEOPLE)["Location"] == FIND
+    assert browser.post(FIND).status_code == 302  # and the next person can begin
+    assert Search.objects.filter(client=None).count() == 1
+
+
+def test_a_link_to_the_search_of_a_client_leads_to_the_door_first(browse, person, now):
+    lena = browse("lena")
+    lena.post(FIND)
+    lena.post(MAIL, {"address": "lena@example.org"})
+    token = re.search(r"/find/back/([^/]+)/", Letter.objects.get().body or "")
+    assert token
+    path = reverse("portal:find_back", args=[token[1]])
+    assert browse("").post(path)["Location"] == f"{reverse('sign_in')}?next=%2Ffind%2F"
+    assert browse("lena").post(path)["Location"] == FIND
 
 
 def test_clear_takes_everything_away_at_once(told):

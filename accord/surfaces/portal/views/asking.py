@@ -143,7 +143,9 @@ def _preview(
 
 
 def enquiry(request: AnyRequest, code: str) -> HttpResponse:
-    """Where it stands. Once a call is booked, this is the page for the call."""
+    """Where it stands. Once a call is booked, this is the page for the call; after a start, it is behind the door."""
+    if searches.waits_for_its_client(request):
+        return searches.sign_in_first(request.path)
     search = searches.search_of(request)
     return _enquiry(request, search, enquiry_of(search, code))
 
@@ -195,6 +197,8 @@ def _next(search: Search | None, one: Enquiry, now: datetime) -> dict[str, Any] 
 
 def answer(request: AnyRequest, code: str) -> HttpResponse:
     """A time for the call, other times, or taking it back."""
+    if searches.waits_for_its_client(request):
+        return searches.sign_in_first(reverse("portal:enquiry", args=[code]))
     search = searches.search_of(request)
     one = enquiry_of(search, code)
     try:
@@ -269,5 +273,7 @@ def back(request: AnyRequest, token: str) -> HttpResponse:
     except (Gone, Refused) as error:
         return render(request, "portal/find_back.html", {"sentence": str(error)}, status=410)
     asked = enquiries_of(search).first()
-    to = redirect("portal:enquiry", code=asked.code) if asked is not None else redirect("portal:find")
-    return searches.remember(redirect("portal:find_wait") if wait is not None else to, search)
+    path = reverse("portal:enquiry", args=[asked.code]) if asked is not None else reverse("portal:find")
+    path = path if wait is None else reverse("portal:find_wait")
+    to = searches.sign_in_first(path) if searches.behind_the_door(request, search) else redirect(path)
+    return searches.remember(to, search)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from accord.records.accounts.actions import LIFE, use_link
 from accord.records.accounts.models import Link, User
 from accord.records.errors import Gone, NotFound
-from accord.surfaces.shared import clock
+from accord.surfaces.shared import clock, searches
 from accord.surfaces.shared.sign_in import links, onward, stays
 from accord.surfaces.shared.sign_in.door import let_out
 from accord.surfaces.shared.sign_in.forms import AddressForm
@@ -53,8 +53,9 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:
+    """The search goes with them: whoever uses this browser next finds nothing of it."""
     let_out(request, at=clock.now())
-    return redirect("home")
+    return searches.forget(redirect("home"))
 
 
 def stay(request: HttpRequest) -> JsonResponse:
