@@ -11,8 +11,10 @@ from accord.records.audit.actions import record
 from accord.records.digits import numeral
 from accord.records.errors import NotAllowed, Refused, StateMoved
 from accord.records.practices.models import Practice
+from accord.records.practices.queries import is_or_was_colleague
 from accord.records.profiles.letters import tell_something_waits
 from accord.records.waiting.asks import pack
+from accord.records.waiting.ending import end_wait
 from accord.records.waiting.models import PlaceOffer, Touch, Wait
 from accord.science.matching import Asked
 
@@ -20,10 +22,12 @@ LONGEST = 1500
 
 
 class Said(NamedTuple):
-    """What somebody says of themselves: how soon they need a place, and a phone number or the like."""
+    """What is said beside the wishes: how soon they need a place, a phone number or the like, and what name
+    whoever adds somebody else typed."""
 
     urgency: int = Wait.Urgency.USUAL
     reach: str = ""
+    name: str = ""
 
 
 NOTHING_SAID = Said()
@@ -37,25 +41,52 @@ def join_list(
     if said.urgency not in Wait.Urgency.values:
         raise Refused(_("Choose one of the answers."))
     wait = Wait(practice=practice, client=client, since=at, urgency=said.urgency, wishes=pack(asked))
-    wait.reach = said.reach.strip() or None
+    wait.reach, wait.name = said.reach.strip() or None, said.name.strip() or None
     try:
         with transaction.atomic():
             wait.save(force_insert=True)
     except IntegrityError:
-        return Wait.objects.get(practice=practice, client=client, ended_at=None)
+        return _on_it_already(practice, client, by=by)
     record(by, "joined the waiting list", wait, at=at)
     return wait
 
 
+def _on_it_already(practice: Practice, client: User, *, by: User) -> Wait:
+    """Whoever asks for themselves gives the practice their own name."""
+    held = Wait.objects.filter(practice=practice, client=client, ended_at=None)
+    if by == client:
+        held.update(name=None)
+    return held.get()
+
+
 @transaction.atomic
 def add_person(practice: Practice, asked: Asked, *, name: str, email: str, by: User, at: datetime) -> Wait:
-    """Somebody rang or wrote: they are on the list from now on, with what they agreed to give."""
-    client = User.objects.filter(email__iexact=email).first() or User.objects.create_user(
-        email, name, zone=practice.zone
-    )
-    if client.posts.exists():
-        raise Refused(_("This mail address belongs to somebody who works here."))
-    return join_list(practice, client, asked, by=by, at=at)
+    """Somebody rang or wrote: they are on the list from now on, with what they agreed to give, by the name that was
+    typed. Nothing here tells whether the address is known, or whose it is."""
+    client = _by_address(email) or _new_client(practice, name, email)
+    if not client.is_active or is_or_was_colleague(client, practice, on=at.date()):
+        raise _not_this_address()
+    return join_list(practice, client, asked, by=by, at=at, said=Said(name=name))
+
+
+def _by_address(email: str) -> User | None:
+    return User.objects.filter(email__iexact=email.strip()).first()
+
+
+def _new_client(practice: Practice, name: str, email: str) -> User:
+    """Two who add the same person at once add one."""
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email.strip(), name, zone=practice.zone)
+    except IntegrityError:
+        found = _by_address(email)
+        if found is None:
+            raise _not_this_address() from None
+        return found
+
+
+def _not_this_address() -> Refused:
+    return Refused(_("Nobody can be put on the list with this mail address. Ask them for another one."))
 
 
 @transaction.atomic
@@ -65,7 +96,7 @@ def leave_list(wait: Wait, *, by: User, at: datetime) -> None:
         raise NotAllowed(_("Only the client can do this."))
     if PlaceOffer.objects.filter(wait=wait, state=PlaceOffer.State.OPEN).exists():
         raise Refused(_("A place is kept for you. Answer that first, please."))
-    if not Wait.objects.filter(pk=wait.pk, ended_at=None).update(ended_at=at, ended=Wait.End.LEFT, reach=None):
+    if not end_wait(wait, Wait.End.LEFT, at=at):
         raise StateMoved(_("You are not on this list any more."))
     record(by, "left the waiting list", wait, at=at)
 

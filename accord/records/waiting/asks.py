@@ -29,6 +29,21 @@ def unpack(text: str | None) -> Asked:
     )
 
 
+def only_languages(text: str | None) -> str:
+    """What the counts of the last half year still need, and nothing else."""
+    held = json.loads(text) if text else {"musts": [], "nice": []}
+    return json.dumps(
+        {
+            "musts": [tokens for tokens in held["musts"] if _is_language(tokens)],
+            "nice": [[tokens, strength] for tokens, strength in held["nice"] if _is_language(tokens)],
+        }
+    )
+
+
+def _is_language(tokens: list[str]) -> bool:
+    return all(token.startswith("language:") for token in tokens)
+
+
 def _wish(tokens: list[str]) -> Wish:
     return Wish(tokens[0].partition(":")[0], frozenset(tokens))
 

@@ -29,6 +29,7 @@ class Wait(models.Model):
     urgency = models.PositiveSmallIntegerField(choices=Urgency, default=Urgency.USUAL)  # said by a person
     wishes = SealedTextField()  # what the client agreed to give the queue: `asks.pack`
     reach = SealedTextField()  # another way than mail to reach them, until the wait is over
+    name = SealedTextField()  # as typed by whoever added them, until the wait is over; none: they asked themselves
     ended_at = models.DateTimeField(null=True)
     ended = models.CharField(max_length=8, choices=End, blank=True)
 
@@ -42,6 +43,7 @@ class Wait(models.Model):
                 name="a_wait_ends_in_some_way",
             ),
             models.CheckConstraint(condition=Q(ended_at=None) | Q(reach=None), name="who_waits_no_more_is_not_called"),
+            models.CheckConstraint(condition=Q(ended_at=None) | Q(name=None), name="who_waits_no_more_is_not_named"),
         ]
 
 

@@ -12,6 +12,7 @@ from accord.records.errors import NotAllowed, Refused, StateMoved
 from accord.records.pairs.models import CarePair
 from accord.records.profiles.models import Place, Profile
 from accord.records.profiles.places import begin_in_place, release_place, take_place
+from accord.records.waiting.ending import end_wait
 from accord.records.waiting.models import PlaceOffer, Wait
 
 LEAST_DAYS, MOST_DAYS = 1, 14
@@ -51,7 +52,7 @@ def accept_place(offer: PlaceOffer, *, by: User, at: datetime) -> CarePair:
     """The two begin to work together; the wait is over."""
     _refuse_others(offer, by)
     _close(offer, State.TAKEN, at=at, in_time=True)
-    Wait.objects.filter(pk=offer.wait_id, ended_at=None).update(ended_at=at, ended=Wait.End.PLACED, reach=None)
+    end_wait(offer.wait, Wait.End.PLACED, at=at)
     record(by, "place accepted", offer, at=at)
     return begin_in_place(offer.place, by, by=by, at=at)
 

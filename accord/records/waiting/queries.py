@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import NamedTuple
 
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accord.records.accounts.models import User
 from accord.records.audit.queries import one_for
 from accord.records.errors import NotFound
+from accord.records.pairs.models import CarePair
 from accord.records.practices.models import Post, Practice
 from accord.records.practices.queries import practices_where
 from accord.records.profiles.models import Profile
@@ -47,9 +49,16 @@ class Group(NamedTuple):
 def _waits() -> QuerySet[Wait]:
     offers = PlaceOffer.objects.select_related("profile__post__user", "by").order_by("-offered_at", "-pk")
     touches = Touch.objects.select_related("by").order_by("-at", "-pk")
-    return Wait.objects.select_related("client", "practice").prefetch_related(
-        Prefetch("offers", queryset=offers), Prefetch("touches", queryset=touches)
-    )
+    here = CarePair.objects.filter(practice=OuterRef("practice"), client=OuterRef("client"))
+    waits = Wait.objects.select_related("client", "practice").annotate(is_client=Exists(here))
+    return waits.prefetch_related(Prefetch("offers", queryset=offers), Prefetch("touches", queryset=touches))
+
+
+def shown_name(wait: Wait) -> str:
+    """As it was typed, of somebody whom the practice added and does not know as its client: what name an address has
+    elsewhere is not told."""
+    known = wait.name is None or wait.is_client  # type: ignore[attr-defined]
+    return wait.client.name if known or wait.name is None else wait.name
 
 
 def queues_of(user: User, *, on: datetime) -> list[Practice]:
@@ -64,10 +73,13 @@ def queue(practice: Practice) -> list[Wait]:
 
 
 def wait_for(user: User, code: str, *, at: datetime) -> Wait:
-    """One wait for whoever looks after its queue; a colleague is refused, a stranger finds nothing; tries are kept."""
-    return one_for(
-        user, _waits().filter(practice__in=queues_of(user, on=at)), code, tried="tried to open a wait", at=at
-    )
+    """One open wait for whoever looks after its queue; a colleague is refused, a stranger finds nothing; tries are
+    kept. One that is over is nobody's any more."""
+    mine = _waits().filter(practice__in=queues_of(user, on=at))
+    wait = one_for(user, mine, code, tried="tried to open a wait", at=at)
+    if wait.ended_at is not None:
+        raise NotFound(_("There is nothing here."))
+    return wait
 
 
 def open_offer(wait: Wait) -> PlaceOffer | None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accord.records.accounts.models import User
 from accord.records.waiting.models import PlaceOffer, Wait
-from accord.records.waiting.queries import Group, Told
+from accord.records.waiting.queries import Group, Told, shown_name
 from accord.science.matching import Assignment, Deviation, Proposal
 from accord.surfaces.shared import clock
 from accord.surfaces.shared.digits import joined, numeral
@@ -34,7 +34,7 @@ def message(wait: Wait, told: Told, *, by: User, at: datetime) -> str:
     """Ready to send, to be changed: the real position, no promise."""
     before, lately = before_words(told.before), lately_words(told.placed_lately)
     lines = (
-        _("Hello %(name)s,") % {"name": wait.client.first_name},
+        _("Hello %(name)s,") % {"name": shown_name(wait).split()[0]},
         _("You have waited %(time)s for a place with us. You are still on the list.")
         % {"time": weeks((at - wait.since).days)},
         before + " " + lately + " " + _("People who need it most come first, so this can change."),

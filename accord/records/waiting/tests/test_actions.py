@@ -1,7 +1,8 @@
 import pytest
 
-from accord.records.accounts.models import Notice
+from accord.records.accounts.models import Notice, User
 from accord.records.errors import NotAllowed, Refused, StateMoved
+from accord.records.practices.actions import appoint, open_practice
 from accord.records.waiting.actions import (
     Said,
     add_person,
@@ -14,6 +15,7 @@ from accord.records.waiting.actions import (
 from accord.records.waiting.asks import unpack
 from accord.records.waiting.models import Touch, Wait
 from accord.records.waiting.offering import offer_place
+from accord.records.waiting.queries import queue, shown_name
 from accord.science.matching import Asked, Wish
 
 SPANISH = Asked((Wish("language", frozenset({"language:es"})),))
@@ -38,8 +40,36 @@ def test_it_takes_known_tokens_only(harbour, person, now) -> None:
 def test_somebody_who_rang_is_on_the_list(harbour, person, now) -> None:
     wait = add_person(harbour, SPANISH, name="Ana Reis", email="ana@mail.example", by=person("vera"), at=now)
     assert (wait.client.name, wait.since) == ("Ana Reis", now)
-    with pytest.raises(Refused):
-        add_person(harbour, SPANISH, name="Tess", email="TESS@harbour.example", by=person("vera"), at=now)
+
+
+def test_what_refuses_an_address_does_not_tell_whose_it_is(harbour, person, now) -> None:
+    gone = User.objects.create_user("gone@mail.example", "Gone Away", is_active=False)
+    elsewhere = User.objects.create_user("works@elsewhere.example", "Works Elsewhere")
+    appoint(open_practice("Elsewhere"), elsewhere, "lead", since=now.date())
+    told = set()
+    for email in ("TESS@harbour.example", elsewhere.email, gone.email):
+        with pytest.raises(Refused) as refused:
+            add_person(harbour, SPANISH, name="Tess", email=email, by=person("vera"), at=now)
+        told.add(str(refused.value))
+    assert told == {"Nobody can be put on the list with this mail address. Ask them for another one."}
+
+
+def test_whose_account_it_is_does_not_show_until_they_ask_themselves(harbour, person, now) -> None:
+    known = User.objects.create_user("known@elsewhere.example", "Anna Realname")
+    wait = add_person(harbour, SPANISH, name="A. R.", email="KNOWN@elsewhere.example", by=person("vera"), at=now)
+    assert wait.client == known
+    assert shown_name(_seen(harbour, wait)) == "A. R."
+    join_list(harbour, known, Asked(), by=known, at=now)
+    assert shown_name(_seen(harbour, wait)) == "Anna Realname"
+
+
+def test_a_client_of_this_practice_shows_by_their_own_name(harbour, person, now) -> None:
+    wait = add_person(harbour, SPANISH, name="K", email=person("kai").email, by=person("vera"), at=now)
+    assert shown_name(_seen(harbour, wait)) == person("kai").name
+
+
+def _seen(practice, wait):
+    return next(one for one in queue(practice) if one == wait)
 
 
 def test_leaving_is_the_clients_own_and_comes_after_an_answer(wait_of, profile_of, person, now) -> None:
@@ -53,6 +83,15 @@ def test_leaving_is_the_clients_own_and_comes_after_an_answer(wait_of, profile_o
     for act in (note_contact, lambda wait, **by: send_message(wait, "Hello", address="", **by)):
         with pytest.raises(StateMoved):
             act(wait_of("ravi"), by=person("vera"), at=now)
+
+
+def test_what_the_list_held_goes_with_the_wait(wait_of, person, now) -> None:
+    wait = wait_of("ravi")
+    send_message(wait, "You are second.", by=person("vera"), at=now, address="")
+    leave_list(wait, by=wait.client, at=now)
+    left = wait_of("ravi")
+    assert (left.name, left.reach, set(left.touches.values_list("words", flat=True))) == (None, None, {None})
+    assert unpack(left.wishes) == SPANISH  # for the counts; how and when and what about are gone
 
 
 def test_a_message_is_kept_sealed_and_told_in_neutral_words(wait_of, person, now) -> None:

@@ -9,7 +9,7 @@ from accord.records.audit.models import Entry
 from accord.records.errors import NotAllowed, NotFound
 from accord.records.profiles.actions import confirm
 from accord.records.profiles.queries import of_practice, offers_of
-from accord.records.waiting.actions import join_list, send_message
+from accord.records.waiting.actions import join_list, leave_list, send_message
 from accord.records.waiting.models import Wait
 from accord.records.waiting.offering import offer_place
 from accord.records.waiting.queries import (
@@ -92,6 +92,14 @@ def test_it_is_for_whoever_leads_and_the_named_contact(harbour, wait_of, person,
         with pytest.raises(error):
             wait_for(person(slug), code, at=now)
     assert Entry.objects.filter(verb="tried to open a wait").count() == 4
+
+
+def test_a_wait_that_is_over_opens_to_nobody(wait_of, person, now) -> None:
+    wait = wait_of("petra")
+    leave_list(wait, by=wait.client, at=now)
+    for slug in ("omar", "vera"):
+        with pytest.raises(NotFound):
+            wait_for(person(slug), wait.code, at=now)
 
 
 def test_a_client_sees_their_own_wait_only(person, wait_of) -> None:

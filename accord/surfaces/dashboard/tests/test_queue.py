@@ -7,10 +7,12 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
+from accord.records.accounts.models import User
 from accord.records.audit.models import Entry
+from accord.records.practices.actions import appoint, open_practice
 from accord.records.profiles.queries import places_of
 from accord.records.waiting.jobs import pass_on_unanswered
-from accord.records.waiting.models import PlaceOffer, Touch
+from accord.records.waiting.models import PlaceOffer, Touch, Wait
 
 PAGE, ADD = reverse("dashboard:queue"), reverse("dashboard:add_waiting")
 OTHERS = ("kai", "petra", "tess", "theo", "sana", "rui", "ines", "dora", "sam", "")
@@ -125,6 +127,27 @@ def test_somebody_who_rang_is_added_with_their_yes(browse, harbour) -> None:
     answer = vera.post(ADD, fields | {"agreed": "yes"})
     page = words(vera.get(answer["Location"]))
     assert "Must: Spanish Nice: Sleep" in page
+
+
+def test_somebody_with_an_account_elsewhere_shows_by_the_name_that_was_typed(browse, harbour) -> None:
+    User.objects.create_user("known@elsewhere.example", "Anna Realname")
+    fields = {"name": "A. R.", "email": "known@elsewhere.example", "agreed": "yes"}
+    answer = browse("vera").post(ADD, fields, follow=True)
+    for page in (words(answer), words(browse("vera").get(PAGE))):
+        assert "A. R." in page
+        assert "Realname" not in page
+        assert "Hello Anna" not in page
+
+
+def test_whoever_looks_after_two_lists_chooses_whose(browse, person, now) -> None:
+    other = open_practice("Another Practice")
+    appoint(other, person("vera"), "contact", since=now.date())
+    vera = browse("vera")
+    fields = {"name": "Ana Reis", "email": "ana@mail.example", "agreed": "yes"}
+    assert "Another Practice" in words(vera.get(ADD))
+    assert "Choose whose list it is." in words(vera.post(ADD, fields))
+    vera.post(ADD, fields | {"practice": other.code})
+    assert Wait.objects.get(client__email="ana@mail.example").practice == other
 
 
 @pytest.mark.parametrize("slug", OTHERS)

@@ -28,6 +28,7 @@ from accord.records.waiting.queries import (
     profiles_by_code,
     queue,
     queues_of,
+    shown_name,
     suggestion,
     told,
     wait_for,
@@ -88,7 +89,8 @@ def _line(wait: Wait, one: Suggested, request: PersonRequest) -> dict[str, Any]:
     asked = unpack(wait.wishes)
     return {
         "wait": wait,
-        "name": wait.client.name,
+        "name": shown_name(wait),
+        "first_name": shown_name(wait).split()[0],
         "urgency": words.URGENCY[wait.urgency],
         "waits": words.weeks((request.now - wait.since).days),
         "contact": clock.told(contact, request.user) if contact else "",
@@ -154,7 +156,7 @@ def _choices(proposal: Proposal | None, one: Suggested) -> list[dict[str, Any]]:
 def _behind(wait: Wait, proposal: Proposal | None, one: Suggested) -> list[str]:
     if proposal is None or proposal.offer is None:
         return []
-    names = {other.code: other.client.name for other in one.waits}
+    names = {other.code: shown_name(other) for other in one.waits}
     return [names[code] for code in line_behind(one.assignment.proposals, proposal.offer, first=wait.code)]
 
 
@@ -211,13 +213,21 @@ def add(request: PersonRequest) -> HttpResponse:
     """Somebody rang or wrote. What they ask for goes on the list only with their yes."""
     if request.method != "POST":
         return _add(request)
-    practice = queues_of(request.user, on=request.now)[0]
     try:
-        name, email = _who(request)
+        practice, (name, email) = _chosen(request), _who(request)
         wait = actions.add_person(practice, _asked(request), name=name, email=email, by=request.user, at=request.now)
     except Refused as error:
         return _add(request, problem=str(error))
     return redirect("dashboard:waiting_person", wait.code)
+
+
+def _chosen(request: PersonRequest) -> Practice:
+    """Whose list; whoever looks after one only has nothing to choose."""
+    practices = queues_of(request.user, on=request.now)
+    found = [one for one in practices if one.code == request.POST.get("practice")]
+    if not found and len(practices) > 1:
+        raise Refused(_("Choose whose list it is."))
+    return (found or practices)[0]
 
 
 def _who(request: PersonRequest) -> tuple[str, str]:
@@ -253,7 +263,8 @@ def _add(request: PersonRequest, *, problem: str = "") -> HttpResponse:
             kind: [(one, label(f"{kind}:{one}"), one in request.POST.getlist(kind)) for one in found]
             for kind, found in values.items()
         },
-        "typed": {name: request.POST.get(name, "") for name in ("name", "email", "agreed")},
+        "practices": queues_of(request.user, on=request.now),
+        "typed": {name: request.POST.get(name, "") for name in ("practice", "name", "email", "agreed")},
         "errors": [{"text": problem, "href": "#name"}] if problem else [],
     }
     return render(request, "dashboard/queue_add.html", context, status=422 if problem else 200)

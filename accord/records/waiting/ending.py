@@ -1,0 +1,16 @@
+"""A wait is over. What the list held about the person goes with it."""
+
+from datetime import datetime
+
+from accord.records.waiting.asks import only_languages
+from accord.records.waiting.models import Touch, Wait
+
+
+def end_wait(wait: Wait, how: str, *, at: datetime) -> bool:
+    """Once; False: it was over before. The languages stay, for the counts that show whether the list is fair."""
+    kept = Wait._meta.get_field("wishes").sealed_for(wait, only_languages(wait.wishes))
+    fields = {"ended_at": at, "ended": how, "wishes": kept, "reach": None, "name": None}
+    if not Wait.objects.filter(pk=wait.pk, ended_at=None).update(**fields):
+        return False
+    Touch.objects.filter(wait=wait.pk).update(words=None)
+    return True
