@@ -25,6 +25,8 @@ STATES = {
 
 
 def weeks(days: int) -> str:
+    if not days:
+        return _("less than a day")
     if days < 14:
         return ngettext("%(days)s day", "%(days)s days", days) % {"days": numeral(days)}
     return ngettext("%(weeks)s week", "%(weeks)s weeks", days // 7) % {"weeks": numeral(days // 7)}

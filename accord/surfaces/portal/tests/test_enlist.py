@@ -103,6 +103,7 @@ def test_the_practice_finds_her_on_its_list_and_can_offer_her_a_place(zoe, typed
     assert "Zoe" in text(vera.get(reverse("dashboard:queue")))
     page = text(vera.get(reverse("dashboard:waiting_person", args=[wait.code])))
     assert "How to reach them: 555 0199, after six" in page
+    assert "Waits less than a day, since" in page
     assert "Spanish" in page
     assert "Evenings" not in page
     offer = offer_place(wait, Profile.objects.get(post__user=person("tess")), by=person("vera"), at=now)
