@@ -197,10 +197,10 @@ def _strength(text: str) -> float | None:
 def _outcomes(asked: _Table) -> dict[str, Floats]:
     """alliance_3 as it stands; stay_3 and stay_8 from sessions, not known of those who are still going with fewer."""
     frame, found = asked.frame, {}
-    blank = [name for name in ("alliance_3", "sessions") if name in frame.columns and frame[name].is_null().all()]
-    for name in blank:
+    blank = [column for column in ("alliance_3", "sessions") if column in frame and frame[column].is_null().all()]
+    for column in blank:
         what, mend = "nobody has this outcome", "Fill it in, or leave the column out."
-        asked.quality.add(Complaint("error", "no-outcome", what, mend, column=name))
+        asked.quality.add(Complaint("error", "no-outcome", what, mend, column=column))
     if blank:
         return {}
     if "alliance_3" in frame.columns:
