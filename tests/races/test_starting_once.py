@@ -138,3 +138,27 @@ def test_no_answer_is_lost_between_tabs_and_clearing_wins(harbour, now) -> None:
             *[partial(answer_search, search, one.slug, given, at=now) for one in QUESTIONS[:2]],
         )
     assert not type(search).objects.filter(pk=search.pk).exists()
+
+
+def test_a_no_and_clearing_the_search_at_once_never_block_each_other(ask, now) -> None:
+    with crowd_of(2) as crowd:
+        for turn in range(ROUNDS):
+            one = ask("tess", turn)
+            no = partial(replying.decline, one, by=one.to.user, at=now, link_url=URLS[1])
+            crowd(no, partial(clear_search, one.search, by=None, at=now))
+            assert Enquiry.objects.get(pk=one.pk).state in ("declined", "withdrawn")
+
+
+def test_two_who_confirm_a_start_with_one_person_at_once_and_one_does(ask, person, now) -> None:
+    with crowd_of(2) as crowd:
+        for turn in range(8):
+            first = ask("tess", turn)
+            tia = own_profile(person("tia"), at=now)
+            assert tia
+            contact = {"name": "N", "address": first.address or "", "tells": "no"}
+            second = enquiring.send_enquiry(first.search, tia, contact, by=None, at=now)
+            replying.see(second, by=person("tia"), at=now)
+            results = crowd(start(first, now), start(second, now))
+            assert Counter(map(type, results)) == {CarePair: 1, StateMoved: 1}
+            end_pair(next(one for one in results if isinstance(one, CarePair)), by=None, at=now)
+            assert free_ended_places(now) == 1

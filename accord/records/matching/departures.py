@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accord.records.accounts.actions import send_notice
 from accord.records.audit.actions import record
-from accord.records.matching.enquiring import WAITS
+from accord.records.matching.enquiring import WAITS, hold_search
 from accord.records.matching.letters import NEWS, write_letter
 from accord.records.matching.models import Enquiry, Move
 from accord.records.matching.moving import bring_back
@@ -42,6 +42,7 @@ def end_enquiries(now: datetime, *, link_url: str) -> int:
 
 @transaction.atomic
 def _end(enquiry: Enquiry, *, at: datetime, link_url: str) -> bool:
+    hold_search(enquiry)
     over: dict[str, Any] = {"state": Enquiry.State.DECLINED, "over_at": at, **WITHOUT_WORDS}
     if not Enquiry.objects.filter(pk=enquiry.pk, state__in=Enquiry.OPEN).update(**over):
         return False

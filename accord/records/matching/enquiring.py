@@ -139,10 +139,17 @@ def ask_other_times(enquiry: Enquiry, *, by: User | None, at: datetime) -> None:
     send_notice(enquiry.to.user, *WAITS, at=at)
 
 
+def hold_search(enquiry: Enquiry) -> None:
+    """Until the end of the transaction, and before any of its enquiries: whoever clears it takes them in this order."""
+    if enquiry.search_id is not None:
+        list(Search.objects.select_for_update().filter(pk=enquiry.search_id).values_list("pk"))
+
+
 def move_on(
     enquiry: Enquiry, states: tuple[str, ...], change: dict[str, Any], *, by: User | None, at: datetime, verb: str
 ) -> None:
     """One conditional UPDATE: only from the states that this step starts from."""
+    hold_search(enquiry)
     if not Enquiry.objects.filter(pk=enquiry.pk, state__in=states).update(**change):
         raise StateMoved(_("Something has changed in the meantime. Look again."))
     record(by, verb, enquiry, at=at)

@@ -13,7 +13,7 @@ from accord.records.accounts.queries import client_by_email
 from accord.records.audit.actions import record, record_read
 from accord.records.errors import Refused, StateMoved
 from accord.records.matching.clients import client_of, welcome
-from accord.records.matching.enquiring import move_on
+from accord.records.matching.enquiring import hold_search, move_on
 from accord.records.matching.letters import BACK, NEWS, write_letter
 from accord.records.matching.models import Enquiry, Search
 from accord.records.matching.queries import contact_of
@@ -65,6 +65,7 @@ def pass_over(now: datetime, *, link_url: str) -> int:
 
 @transaction.atomic
 def _pass_over(enquiry: Enquiry, *, at: datetime, link_url: str) -> bool:
+    hold_search(enquiry)
     late = Enquiry.objects.filter(pk=enquiry.pk, state__in=Enquiry.OWED, reply_by__lte=at)
     if not late.update(state=State.EXPIRED, over_at=at, **WITHOUT_WORDS):
         return False
@@ -84,17 +85,17 @@ def start(enquiry: Enquiry, address: str, *, by: User, at: datetime, urls: tuple
     urls: where a client signs in, and the link back to a search. Whose address is known here already must first have
     opened a mail that went there; what refuses this is the same for every such address.
     """
-    search = enquiry.search
-    if _must_prove(search, address):
+    known = client_by_email(address)
+    search = Search.objects.filter(enquiries=enquiry).first()  # after: a start of a moment ago tells of both
+    if known is not None and _must_prove(search, known, address):
         if search is not None:
             write_letter(search, BACK, at=at, link_url=urls[1])
         raise Refused(_("They have to open the link in our mail once. It was sent; then you can confirm the start."))
     return _start(enquiry, address, by=by, at=at, sign_in=urls[0])
 
 
-def _must_prove(search: Search | None, address: str) -> bool:
-    known = client_by_email(address)
-    if known is None or (search is not None and search.client_id == known.pk):
+def _must_prove(search: Search | None, known: User, address: str) -> bool:
+    if search is not None and search.client_id == known.pk:
         return False
     same = search is not None and contact_of(search).get("address", "").lower() == address.strip().lower()
     return not same or search is None or search.proved_at is None
@@ -102,6 +103,7 @@ def _must_prove(search: Search | None, address: str) -> bool:
 
 @transaction.atomic
 def _start(enquiry: Enquiry, address: str, *, by: User, at: datetime, sign_in: str) -> CarePair:
+    hold_search(enquiry)
     held = Enquiry.objects.select_for_update(of=("self",)).select_related("to__user").get(pk=enquiry.pk)
     if held.state not in (State.SEEN, *Enquiry.AGREED):
         raise StateMoved(_("Something has changed in the meantime. Look again."))
