@@ -84,16 +84,20 @@ def _check(given: Given) -> None:
 
 @transaction.atomic
 def keep_words(intake: Intake, given: Given, *, by: User, at: datetime) -> bool:
-    """What is typed so far. False: the question was answered elsewhere since, and that stands."""
+    """What is typed so far. False: the question was answered otherwise elsewhere since, and that stands."""
     _check(given)
     held = _open(intake, by)
     answer = _answer(held, given.question, at=at)
     if answer.revision != given.revision:
-        return False
+        return (answer.words or "") == given.words.strip()
     state = answer.state if answer.state == State.GIVEN else State.DRAFT
     _write(answer, state=state, words=given.words, at=at)
     Intake.objects.filter(pk=held.pk).update(place=_place(held, given.question))
     return True
+
+
+def answered_elsewhere() -> StateMoved:
+    return StateMoved(_("You wrote this on another device in the meantime. Look at both, then go on."))
 
 
 def _answer(intake: Intake, question: str, *, at: datetime) -> IntakeAnswer:
@@ -123,7 +127,7 @@ def answer_intake(intake: Intake, given: Given, *, by: User, at: datetime) -> No
         raise Refused(_("There is no such answer."))
     answer = _answer(held, given.question, at=at)
     if answer.revision != given.revision and (answer.words or "") != words:
-        raise StateMoved(_("You wrote this on another device in the meantime. Look at both, then go on."))
+        raise answered_elsewhere()
     _write(answer, state=state, words=words if state == State.GIVEN else "", at=at)
     IntakeAnswer.objects.filter(pk=answer.pk).update(revision=answer.revision + 1)
     Intake.objects.filter(pk=held.pk).update(place=_after(held, given.question))

@@ -95,6 +95,16 @@ def test_stopping_keeps_what_is_typed(cleo):
     assert cleo.get(ON)["Location"] == question("week")
 
 
+def test_stopping_loses_nothing_that_another_device_wrote_over(cleo):
+    give(cleo, "week", "From the other device.")
+    stopped = cleo.post(question("week"), {"answer": "From this one.", "do": "stop", "revision": "0"})
+    assert stopped.status_code == 409
+    for words in ("From the other device.", "From this one."):
+        assert words in stopped.content.decode()
+    same = {"answer": "From the other device.", "do": "stop", "revision": "0"}
+    assert cleo.post(question("week"), same)["Location"] == START
+
+
 def test_a_link_by_mail_leads_straight_back_without_a_password(cleo, person):
     give(cleo, "brings", CANARY)
     cleo.post(LINK)

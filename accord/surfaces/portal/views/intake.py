@@ -13,6 +13,7 @@ from accord.records.intake.actions import (
     Allowed,
     Given,
     answer_intake,
+    answered_elsewhere,
     begin_intake,
     keep_words,
     send_intake,
@@ -107,6 +108,8 @@ def _given(request: PersonRequest, name: str) -> Given:
 
 def _keep(request: PersonRequest, intake: Intake, given: Given, *, stop: bool) -> HttpResponse:
     kept = keep_words(intake, given, by=request.user, at=request.now)
+    if stop and not kept:
+        raise answered_elsewhere()
     if stop:
         return redirect("portal:intake")
     return JsonResponse({"kept": kept, "at": clock.told(request.now, request.user)}, status=200 if kept else 409)
