@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from accord.records.accounts.models import User
+from accord.records.intake.questions import BY_NAME
 from accord.records.matching.models import Move
 from accord.records.matching.moving_queries import MOST_GAP, Line
 from accord.records.matching.wishes import Answers
@@ -45,7 +46,7 @@ def tells(name: str) -> list[Choice]:
 def line_title(line: Line, name: str) -> str:
     """What a line of the note is about."""
     kind, _colon, what = line.about.partition(":")
-    if kind == "intake":
+    if kind == "intake" and what in BY_NAME:
         return intakes.asked(what, name).text
     return _("A goal you two agreed on") if kind == "goal" else _("Something else")
 

@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from accord.records.matching import moving as actions
 from accord.records.matching.models import Move
+from accord.records.matching.moving_queries import Line
 from accord.records.pairs.actions import begin_pair, end_pair
 from accord.records.pairs.models import CarePair
 from accord.records.profiles.models import Profile
+from accord.surfaces.portal.moving_words import line_title
 
 START, WISHES, PEOPLE, NOTE, GOODBYE, CHECK = (
     reverse(f"portal:{name}")
@@ -208,3 +210,8 @@ def test_a_yes_to_somebody_they_work_with_already_is_refused_in_plain_words(lena
     refused = lena.post(YES)
     assert refused.status_code == 409
     assert "You and Tess work together already. You can stop this move." in text(refused)
+
+
+@pytest.mark.parametrize("about", ["intake:nonsense", "nonsense", ""])
+def test_a_line_about_what_there_is_not_is_something_else(about):
+    assert line_title(Line(about, "words"), "Theo") == "Something else"
