@@ -10,9 +10,11 @@ from django.db import connection
 from accord.records.errors import Full, StateMoved
 from accord.records.pairs.models import CarePair
 from accord.records.profiles.queries import own_profile, places_of
+from accord.records.waiting.actions import join_list, leave_list
 from accord.records.waiting.jobs import pass_on_unanswered
 from accord.records.waiting.models import PlaceOffer, Wait
-from accord.records.waiting.offering import accept_place, offer_place, pass_on, withdraw_offer
+from accord.records.waiting.offering import accept_place, decline_place, offer_place, pass_on, withdraw_offer
+from accord.science.matching import Asked
 from tests.races.at_once import crowd_of
 
 pytestmark = [
@@ -21,6 +23,7 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="real concurrency needs PostgreSQL"),
 ]
 DAY = timedelta(days=1)
+PAIRS = (("Petra", "tess"), ("Ravi", "tia"))
 
 
 @pytest.fixture
@@ -68,3 +71,36 @@ def test_many_workers_pass_one_offer_on_once(waits, person, now) -> None:
     with crowd_of(6) as crowd:
         assert sum(crowd(*[partial(pass_on_unanswered, now + DAY)] * 6)) == 1
     assert PlaceOffer.objects.filter(state="open").count() == 1
+
+
+def test_two_who_say_no_at_once_pass_on_to_the_same_person_once(waits, person, now) -> None:
+    third = next(one for one in waits if one.client.first_name == "Silas")
+    two = [(next(one for one in waits if one.client.first_name == name), slug) for name, slug in PAIRS]
+    with crowd_of(2) as crowd:
+        for _ in range(10):
+            offers = [
+                offer_place(wait, own_profile(person(slug), at=now), by=person("vera"), at=now, line=[third.code])
+                for wait, slug in two
+            ]
+            results = crowd(*[partial(decline_place, one, by=one.wait.client, at=now) for one in offers])
+            assert results == [None, None]
+            withdraw_offer(PlaceOffer.objects.get(state="open", wait=third), by=person("vera"), at=now)
+
+
+def test_nobody_who_leaves_the_list_keeps_an_offer(harbour, person, now) -> None:
+    petra, seen = person("petra"), Counter[str]()
+    with crowd_of(2) as crowd:
+        for _ in range(20):
+            wait = join_list(harbour, petra, Asked((), (), ()), by=petra, at=now)
+            tess = own_profile(person("tess"), at=now)
+            crowd(
+                partial(offer_place, wait, tess, by=person("vera"), at=now), partial(leave_list, wait, by=petra, at=now)
+            )
+            wait.refresh_from_db()
+            offer = PlaceOffer.objects.filter(wait=wait, state="open").first()
+            assert (wait.ended_at is None) == (offer is not None)
+            seen["offered" if offer else "left"] += 1
+            if offer:
+                withdraw_offer(offer, by=person("vera"), at=now)
+                leave_list(wait, by=petra, at=now)
+    assert sum(seen.values()) == 20

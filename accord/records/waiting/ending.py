@@ -6,6 +6,11 @@ from accord.records.waiting.asks import only_languages
 from accord.records.waiting.models import Touch, Wait
 
 
+def hold_wait(wait: Wait) -> Wait | None:
+    """The row until the end of the transaction, while they wait: nobody offers a place to who is leaving."""
+    return Wait.objects.select_for_update().filter(pk=wait.pk, ended_at=None).first()
+
+
 def end_wait(wait: Wait, how: str, *, at: datetime) -> bool:
     """Once; False: it was over before. The languages stay, for the counts that show whether the list is fair."""
     kept = Wait._meta.get_field("wishes").sealed_for(wait, only_languages(wait.wishes))

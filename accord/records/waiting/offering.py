@@ -10,9 +10,11 @@ from accord.records.accounts.models import User
 from accord.records.audit.actions import record
 from accord.records.errors import NotAllowed, Refused, StateMoved
 from accord.records.pairs.models import CarePair
+from accord.records.practices.models import Post
+from accord.records.practices.queries import posts_of
 from accord.records.profiles.models import Place, Profile
 from accord.records.profiles.places import begin_in_place, release_place, take_place
-from accord.records.waiting.ending import end_wait
+from accord.records.waiting.ending import end_wait, hold_wait
 from accord.records.waiting.models import PlaceOffer, Wait
 
 LEAST_DAYS, MOST_DAYS = 1, 14
@@ -28,7 +30,7 @@ def offer_place(
         raise Refused(_("Between 1 and 14 days to answer."))
     if wait.practice_id != profile.practice_id:
         raise NotAllowed(_("This is not for you."))
-    if not Wait.objects.filter(pk=wait.pk, ended_at=None).exists():
+    if hold_wait(wait) is None:
         raise StateMoved(_("This person is not on the list any more."))
     place = take_place(profile, by=by, at=at, client=wait.client)
     try:
@@ -54,7 +56,11 @@ def accept_place(offer: PlaceOffer, *, by: User, at: datetime) -> CarePair:
     _close(offer, State.TAKEN, at=at, in_time=True)
     end_wait(offer.wait, Wait.End.PLACED, at=at)
     record(by, "place accepted", offer, at=at)
-    return begin_in_place(offer.place, by, by=by, at=at)
+    try:
+        with transaction.atomic():
+            return begin_in_place(offer.place, by, by=by, at=at)
+    except IntegrityError as error:
+        raise Refused(_("You two work together already.")) from error
 
 
 @transaction.atomic
@@ -95,8 +101,9 @@ def _close(offer: PlaceOffer, state: str, *, at: datetime, in_time: bool = False
 
 
 def _hand_on(offer: PlaceOffer, *, at: datetime) -> PlaceOffer | None:
-    """The same place to the first in line who still waits and has no other offer."""
-    waiting = {one.code: one for one in Wait.objects.filter(code__in=offer.line, ended_at=None)}
+    """The same place to the first in line who waits and has no other offer; free, where its therapist has left."""
+    line = Wait.objects.filter(code__in=offer.line, ended_at=None).select_for_update().order_by("pk")
+    waiting = {one.code: one for one in line} if _lasts(offer.profile.post, at=at) else {}
     busy = set(
         PlaceOffer.objects.filter(wait__in=waiting.values(), state=State.OPEN).values_list("wait__code", flat=True)
     )
@@ -106,6 +113,10 @@ def _hand_on(offer: PlaceOffer, *, at: datetime) -> PlaceOffer | None:
             return _offer(waiting[code], offer.place, by=None, at=at, days=offer.days, line=offer.line[turn + 1 :])
     release_place(offer.place, by=None, at=at)
     return None
+
+
+def _lasts(post: Post, *, at: datetime) -> bool:
+    return posts_of(post.user, on=at.date()).filter(pk=post.pk).exists()
 
 
 @transaction.atomic

@@ -5,7 +5,9 @@ import pytest
 from accord.records.accounts.models import Notice
 from accord.records.audit.models import Entry
 from accord.records.errors import Full, NotAllowed, Refused, StateMoved
+from accord.records.pairs.actions import begin_pair
 from accord.records.pairs.queries import caseload
+from accord.records.practices.actions import end_post
 from accord.records.profiles.places import take_place
 from accord.records.profiles.queries import places_of
 from accord.records.waiting.jobs import pass_on_unanswered, tell_of_places
@@ -109,3 +111,22 @@ def test_a_place_taken_elsewhere_meanwhile_is_not_offered(wait_of, profile_of, p
     with pytest.raises(Full):
         offer_place(wait_of("olga"), profile_of("tia"), by=person("vera"), at=now)
     assert not PlaceOffer.objects.exists()
+
+
+def test_whoever_works_together_already_cannot_begin_twice(offered, person, profile_of, wait_of, now) -> None:
+    begin_pair(person("petra"), profile_of("tess").post, by=None, at=now)
+    with pytest.raises(Refused, match="already"):
+        accept_place(offered, by=person("petra"), at=now + DAY)
+    assert wait_of("petra").ended_at is None
+    decline_place(offered, by=person("petra"), at=now + DAY)
+
+
+def test_a_place_with_somebody_who_left_goes_to_nobody(offered, person, profile_of, wait_of, now) -> None:
+    end_post(profile_of("tess").post, on=now.date())
+    with pytest.raises(Refused, match="any more"):
+        accept_place(offered, by=person("petra"), at=now + DAY)
+    assert pass_on_unanswered(now + 3 * DAY) == 1
+    assert not PlaceOffer.objects.filter(state="open")
+    assert (wait_of("petra").ended_at, wait_of("ravi").ended_at) == (None, None)
+    offered.place.refresh_from_db()
+    assert offered.place.released_at
