@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -15,6 +16,7 @@ class Air:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self.listener.getsockname()[1])
         self.lines: list[socket.socket] = []
+        self.unanswered: set[socket.socket] = set()
         threading.Thread(target=self._answer, daemon=True).start()
 
     def take_away(self) -> None:
@@ -27,6 +29,12 @@ class Air:
     def give_back(self) -> None:
         self.cut = False
 
+    def rest(self) -> None:
+        """Until the server has answered whatever it was asked: a letter under way must not reach the next journey."""
+        patience = time.monotonic() + 20
+        while self.unanswered and not self.cut and time.monotonic() < patience:
+            time.sleep(0.02)
+
     def _answer(self) -> None:
         with suppress(OSError):
             while True:
@@ -36,17 +44,22 @@ class Air:
                     continue
                 far = socket.create_connection(("127.0.0.1", self.server_port))
                 self.lines += [near, far]
-                for one, other in ((near, far), (far, near)):
-                    threading.Thread(target=self._pass, args=(one, other), daemon=True).start()
+                for asking in (True, False):
+                    threading.Thread(
+                        target=self._pass, args=(near, far), kwargs={"asking": asking}, daemon=True
+                    ).start()
 
-    @staticmethod
-    def _pass(one: socket.socket, other: socket.socket) -> None:
+    def _pass(self, near: socket.socket, far: socket.socket, *, asking: bool) -> None:
+        one, other = (near, far) if asking else (far, near)
+        note = self.unanswered.add if asking else self.unanswered.discard
         with suppress(OSError):
             while data := one.recv(65536):
+                note(near)
                 other.sendall(data)
-        for line in (one, other):
+        self.unanswered.discard(near)
+        for end in (one, other):
             with suppress(OSError):
-                line.close()
+                end.close()
 
 
 @contextmanager

@@ -51,6 +51,7 @@ def phone(playwright: Playwright, air: Air, tmp_path: Path, language: str) -> It
         return context
 
     yield switch_on
+    air.rest()
     for context in on:
         context.close()
 

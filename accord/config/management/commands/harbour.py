@@ -27,9 +27,10 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         if not Practice.objects.exists():
             self.stdout.write("Setting up Harbour Practice …")
-            open_harbour_practice(clock.now())
-            begin_with_cleo(clock.now())
-            remember_endings(clock.now())
+            now = clock.now().replace(second=0, microsecond=0)  # nobody's clock is a second behind what is written
+            open_harbour_practice(now)
+            begin_with_cleo(now)
+            remember_endings(now)
         self.print_links(f"http://localhost:{port}")
         if not no_serve:
             self.stdout.write("\nServing. Ctrl+C ends it; the data stay in var/.")
