@@ -32,7 +32,7 @@ from accord.records.sessions.jobs import (
     remind_of_sessions,
     tell_of_changes,
 )
-from accord.records.waiting.jobs import pass_on_unanswered, tell_of_places
+from accord.records.waiting.jobs import end_waits_of_begun, pass_on_unanswered, tell_of_places
 from accord.science.matching import Asked, Offer, Waiting, assign
 from accord.surfaces.shared import clock
 
@@ -68,6 +68,7 @@ def jobs() -> list[tuple[str, Callable[[datetime], int]]]:
         ("notes before sessions", tell_before_sessions),
         ("tell of changes", partial(tell_of_changes, client_address=sessions, therapist_address=week)),
         ("remind of sessions", partial(remind_of_sessions, address=sessions)),
+        ("waits of who has begun", end_waits_of_begun),
         ("pass on unanswered places", pass_on_unanswered),
         ("tell of places", partial(tell_of_places, address=WAIT.format(url=settings.PUBLIC_URL))),
         ("free places of ended pairs", free_ended_places),

@@ -62,11 +62,11 @@ def link(visit: Visit) -> str:
 
 
 def installed(page: Page) -> None:
-    """The service worker is there, and has kept what it keeps."""
+    """The service worker is there, and has kept both pages that it keeps; help is the second."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     for _ in range(50):
         if page.evaluate("Boolean(navigator.serviceWorker.controller)") and page.evaluate(
-            "caches.match('/phone/check-in/').then(Boolean)"
+            "caches.match('/help/').then(Boolean)"
         ):
             return
         page.wait_for_timeout(100)

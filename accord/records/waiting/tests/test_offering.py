@@ -10,9 +10,11 @@ from accord.records.pairs.queries import caseload
 from accord.records.practices.actions import end_post
 from accord.records.profiles.places import take_place
 from accord.records.profiles.queries import places_of
-from accord.records.waiting.jobs import pass_on_unanswered, tell_of_places
+from accord.records.waiting.actions import join_list
+from accord.records.waiting.jobs import end_waits_of_begun, pass_on_unanswered, tell_of_places
 from accord.records.waiting.models import PlaceOffer
 from accord.records.waiting.offering import accept_place, decline_place, offer_place, withdraw_offer
+from accord.science.matching import Asked
 
 DAY = timedelta(days=1)
 
@@ -130,3 +132,24 @@ def test_a_place_with_somebody_who_left_goes_to_nobody(offered, person, profile_
     assert (wait_of("petra").ended_at, wait_of("ravi").ended_at) == (None, None)
     offered.place.refresh_from_db()
     assert offered.place.released_at
+
+
+def test_who_has_begun_here_otherwise_waits_no_more(wait_of, person, profile_of, now) -> None:
+    begin_pair(person("noor"), profile_of("tess").post, by=person("tess"), at=now + DAY)
+    assert (end_waits_of_begun(now + DAY), end_waits_of_begun(now + DAY)) == (1, 0)
+    assert wait_of("noor").ended == "placed"
+    assert wait_of("petra").ended_at is None
+    assert Entry.objects.filter(verb="wait ended with a start").count() == 1
+
+
+def test_who_has_begun_and_is_offered_a_place_answers_that_first(offered, person, profile_of, wait_of, now) -> None:
+    begin_pair(person("petra"), profile_of("tia").post, by=person("tia"), at=now)
+    assert end_waits_of_begun(now) == 0
+    decline_place(offered, by=person("petra"), at=now + DAY)
+    assert end_waits_of_begun(now + DAY) == 1
+
+
+def test_who_worked_with_somebody_here_before_may_wait_for_another(person, pair_of, harbour, now) -> None:
+    join_list(harbour, person("lena"), Asked(), by=person("lena"), at=now)
+    pair_of("lena")
+    assert end_waits_of_begun(now + DAY) == 0
