@@ -240,7 +240,7 @@
     current === "review" ? send() : advance();
   });
   addEventListener("popstate", (event) => { if (current && event.state?.step) show(event.state.step); });
-  addEventListener("online", () => (shell && (!box.canPost || !box.draft.waiting) ? location.reload() : retry()));
+  addEventListener("online", () => (shell && (!box.canPost || !box.draft.waiting) ? accord.reopen() : retry()));
   document.addEventListener("visibilitychange", retry);
   addEventListener("storage", (event) => {
     if (event.key !== box.name || !event.newValue || document.hasFocus()) return;

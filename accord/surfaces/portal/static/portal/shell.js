@@ -2,6 +2,12 @@
    keeps. An address that was never opened here is not guessed at. */
 (() => {
   "use strict";
+  /* Back online, the page opens anew: not under the hand of somebody who is on the way to another one, to help for instance. */
+  let onTheWay = false;
+  addEventListener("beforeunload", () => { onTheWay = true; });
+  addEventListener("pageshow", () => { onTheWay = false; });
+  accord.reopen = () => { if (!onTheWay) location.reload(); };
+
   const PREFIX = "accord.check-in.";
   const form = document.getElementById("check-in");
   const read = (name) => { try { return JSON.parse(localStorage[name]); } catch { return null; } };
@@ -30,7 +36,7 @@
   }
   panel.querySelector("[data-some]").hidden = all.length === 0;
   panel.querySelector("[data-again]").addEventListener("click", () => location.reload());
-  addEventListener("online", () => location.reload());
+  addEventListener("online", accord.reopen);
   form.replaceWith(panel);
   panel.hidden = false;
 })();
