@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 
 from accord.records.errors import Full, StateMoved
+from accord.records.pairs.actions import begin_pair
 from accord.records.pairs.models import CarePair
 from accord.records.profiles.queries import own_profile, places_of
 from accord.records.waiting.actions import join_list, leave_list
-from accord.records.waiting.jobs import pass_on_unanswered
+from accord.records.waiting.jobs import end_waits_of_begun, pass_on_unanswered
 from accord.records.waiting.models import PlaceOffer, Wait
 from accord.records.waiting.offering import accept_place, decline_place, offer_place, pass_on, withdraw_offer
 from accord.science.matching import Asked
@@ -104,3 +105,19 @@ def test_nobody_who_leaves_the_list_keeps_an_offer(harbour, person, now) -> None
                 withdraw_offer(offer, by=person("vera"), at=now)
                 leave_list(wait, by=petra, at=now)
     assert sum(seen.values()) == 20
+
+
+def test_nobody_who_has_begun_otherwise_loses_an_offer_that_comes_just_then(harbour, person, now) -> None:
+    petra, tess, tia = person("petra"), person("tess"), person("tia")
+    begin_pair(petra, own_profile(tia, at=now).post, by=tia, at=now)  # type: ignore[union-attr]
+    with crowd_of(2) as crowd:
+        for _ in range(40):
+            wait = join_list(harbour, petra, Asked((), (), ()), by=petra, at=now)
+            profile = own_profile(tess, at=now)
+            crowd(partial(offer_place, wait, profile, by=person("vera"), at=now), partial(end_waits_of_begun, now))
+            wait.refresh_from_db()
+            offer = PlaceOffer.objects.filter(wait=wait, state="open").first()
+            assert (wait.ended_at is None) == (offer is not None)
+            if offer:
+                withdraw_offer(offer, by=person("vera"), at=now)
+                end_waits_of_begun(now)

@@ -14,8 +14,8 @@ from accord.records.practices.models import Practice
 from accord.records.practices.queries import is_or_was_colleague
 from accord.records.profiles.letters import tell_something_waits
 from accord.records.waiting.asks import pack
-from accord.records.waiting.ending import end_wait, hold_wait
-from accord.records.waiting.models import PlaceOffer, Touch, Wait
+from accord.records.waiting.ending import end_wait, has_offer, hold_wait
+from accord.records.waiting.models import Touch, Wait
 from accord.science.matching import Asked
 
 LONGEST = 1500
@@ -95,7 +95,7 @@ def leave_list(wait: Wait, *, by: User, at: datetime) -> None:
     if wait.client_id != by.pk:
         raise NotAllowed(_("Only the client can do this."))
     hold_wait(wait)
-    if PlaceOffer.objects.filter(wait=wait, state=PlaceOffer.State.OPEN).exists():
+    if has_offer(wait):
         raise Refused(_("A place is kept for you. Answer that first, please."))
     if not end_wait(wait, Wait.End.LEFT, at=at):
         raise StateMoved(_("You are not on this list any more."))

@@ -3,12 +3,16 @@
 from datetime import datetime
 
 from accord.records.waiting.asks import only_languages
-from accord.records.waiting.models import Touch, Wait
+from accord.records.waiting.models import PlaceOffer, Touch, Wait
 
 
 def hold_wait(wait: Wait) -> Wait | None:
     """The row until the end of the transaction, while they wait: nobody offers a place to who is leaving."""
     return Wait.objects.select_for_update().filter(pk=wait.pk, ended_at=None).first()
+
+
+def has_offer(wait: Wait) -> bool:
+    return PlaceOffer.objects.filter(wait=wait, state=PlaceOffer.State.OPEN).exists()
 
 
 def end_wait(wait: Wait, how: str, *, at: datetime) -> bool:

@@ -12,7 +12,7 @@ from accord.records.one_by_one import one_by_one
 from accord.records.pairs.models import CarePair
 from accord.records.profiles.letters import tell_something_waits
 from accord.records.sessions.local_times import is_quiet
-from accord.records.waiting.ending import end_wait
+from accord.records.waiting.ending import end_wait, has_offer, hold_wait
 from accord.records.waiting.models import PlaceOffer, Wait
 from accord.records.waiting.offering import pass_on
 
@@ -50,7 +50,8 @@ def end_waits_of_begun(now: datetime) -> int:
 
 @transaction.atomic
 def _end(wait: Wait, now: datetime) -> bool:
-    if not end_wait(wait, Wait.End.PLACED, at=now):
+    hold_wait(wait)  # an offer of this very moment comes first
+    if has_offer(wait) or not end_wait(wait, Wait.End.PLACED, at=now):
         return False
     record(None, "wait ended with a start", wait, at=now)
     return True

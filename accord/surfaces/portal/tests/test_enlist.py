@@ -85,7 +85,9 @@ def test_the_link_puts_her_on_the_list_with_what_she_ticked_and_nothing_else(zoe
     assert asked.nice == ()
     assert (wait.urgency, wait.reach, wait.client.name) == (1, "555 0199, after six", "Zoe")
     assert "You are on the list Harbour Practice" in text(elsewhere.get(PAGE))
-    assert Search.objects.get().proved_at, "the address was proved, and still is"
+    search = Search.objects.get()
+    assert search.proved_at, "the address was proved, and still is"
+    assert search.client is None, "only a sign-in tells whose browser it is"
     assert "Your page is ready" in Notice.objects.filter(user=wait.client).values_list("subject", flat=True)
 
 
